@@ -1,0 +1,4 @@
+namespace ReDy.Architecture;
+
+/// <summary>The rules that make a <see cref="TileConfig"/> legal.</summary>
+public static class TileConfigRules;
