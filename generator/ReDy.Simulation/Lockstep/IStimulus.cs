@@ -1,3 +1,5 @@
+using ReDy.GoldenModel.Mapping;
+
 namespace ReDy.Simulation.Lockstep;
 
 /// <summary>
@@ -10,6 +12,12 @@ public interface IStimulus
     /// <param name="clock">0 is the first clock; the stimulus drives aresetn itself.</param>
     /// <returns>False when nothing is left to do; this clock is then not run.</returns>
     bool Drive(long clock, ReadOnlySpan<uint> outputs, Span<uint> inputs);
+
+    /// <summary>
+    /// Images to be written through the backdoor, into the golden model and the Verilog, before this clock's rising edge; null
+    /// for none. Asked once after each <see cref="Drive"/> that returned true.
+    /// </summary>
+    IReadOnlyList<CrossbarImage>? BackdoorImages => null;
 
     /// <summary>Number of handshakes and results seen so far; a run in which it stands still too long is a hang.</summary>
     long Progress { get; }
