@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace ReDy.Cli;
+
+/// <summary>Arguments and options that several verbs have, so that they read the same everywhere.</summary>
+public static class SharedOptions
+{
+    public static Argument<string> ConfigFile() => new("FILE")
+    {
+        Description = "Configuration file of the tile (YAML); 'redy init' writes one.",
+    };
+
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Print the result as JSON on stdout.",
+    };
+
+    public static Option<long> Seed() => new("--seed")
+    {
+        Description = "Seed of everything random; the same seed repeats the run exactly.",
+        DefaultValueFactory = _ => 1,
+    };
+}
