@@ -31,6 +31,15 @@ public sealed class TileGeometry(TileConfig config)
 
     /// <summary>Bitlines that one ADC converts: ADC k has the k-th contiguous range of this length.</summary>
     public int BitlinesPerAdc => CeilingDivide(UsedBitlines, Config.Adc.PerCrossbar);
+    /// <summary>Most outputs that any ADC's range touches: entries of its accumulator, half the entries of its output register.</summary>
+    public int OutputsPerAdc =>
+        Enumerable.Range(0, Math.Max(1, Config.Adc.PerCrossbar)).Max(adc =>
+        {
+            int first = adc * BitlinesPerAdc;
+            int last = Math.Min(UsedBitlines, first + BitlinesPerAdc) - 1;
+            return last < first ? 0 : last / BitlinesPerOutput - first / BitlinesPerOutput + 1;
+        });
+
     public int ClocksPerStep => Math.Max(Config.Timing.SettleClocks, BitlinesPerAdc * Config.Timing.ConvertClocks);
     public int DacMaximum => (1 << Math.Min(Config.Dac.Bits, Config.Activations.Bits)) - 1;
     public long AdcMaximum => (1L << Config.Adc.Bits) - 1;
