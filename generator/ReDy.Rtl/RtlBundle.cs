@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ReDy.Rtl;
+
+/// <summary>One text file of a bundle.</summary>
+/// <param name="Path">Relative to the bundle's folder, with '/'.</param>
+/// <param name="Content">Lines end in '\n'; written as UTF-8 without byte order mark.</param>
+public sealed record RtlFile(string Path, string Content)
+{
+    public byte[] Bytes => Encoding.UTF8.GetBytes(Content);
+
+    /// <summary>SHA-256 of the file as written, in lower-case hexadecimal digits.</summary>
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Bytes));
+}
+
+/// <summary>
+/// Everything that <see cref="RtlGenerator"/> makes of one configuration, in memory: Verilog, file lists, register map,
+/// lint waivers, the configuration itself and the manifest. The same configuration always gives the same bytes.
+/// </summary>
+public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
+{
+    public const string ManifestPath = "manifest.json";
+
+    /// <summary>Behavioural views of the analog macro and of library cells, for simulation.</summary>
+    public const string SimulationViews = "rtl/views/simulation/";
+
+    /// <summary>What synthesis sees in their place: black boxes and library cells.</summary>
+    public const string SynthesisViews = "rtl/views/synthesis/";
+
+    public string TopModule { get; } = topModule;
+
+    /// <summary>In the order in which they are written and listed.</summary>
+    public IReadOnlyList<RtlFile> Files { get; } = files;
+
+    /// <summary>Verilog files for simulation, paths relative to the bundle's folder.</summary>
+    public IReadOnlyList<string> SimulationSources => SourcesOf(Files, SynthesisViews);
+
+    /// <summary>Verilog files for synthesis.</summary>
+    public IReadOnlyList<string> SynthesisSources => SourcesOf(Files, SimulationViews);
+
+    public RtlFile this[string path] =>
+        Files.SingleOrDefault(file => file.Path == path) ?? throw new KeyNotFoundException($"The bundle has no file {path}.");
+
+    internal static IReadOnlyList<string> SourcesOf(IEnumerable<RtlFile> files, string otherViews) =>
+        [.. files.Select(file => file.Path).Where(path => path.EndsWith(".v", StringComparison.Ordinal) && !path.StartsWith(otherViews, StringComparison.Ordinal))];
+}
