@@ -55,6 +55,9 @@ public sealed class TileGeometry(TileConfig config)
     /// <summary>Outputs are the exact integer products (for policies that drop nothing).</summary>
     public bool Exact => !SaturationPossible && Config.Adc.LsbShift == 0;
 
+    /// <summary>Fewest ADC bits with which no conversion can saturate, whatever the weights.</summary>
+    public int AdcBitsWithoutSaturation => UnsignedBits(StoredBitlineSumMaximum >> Config.Adc.LsbShift);
+
     // --- The array -----------------------------------------------------------------------------------------------
 
     public int RowBlocks => Config.Ima.RowBlocks;
@@ -100,6 +103,27 @@ public sealed class TileGeometry(TileConfig config)
     /// <summary>Stream beats that the activation buffer holds.</summary>
     public int BufferBeats => Config.Tile.BufferKib * 1024 / Config.Tile.StreamBytes;
 
+    /// <summary>
+    /// Clocks between two full vectors as loading alone allows: each tile row's input registers take a word per clock, the
+    /// activation buffer reads a beat per clock for all tile rows, the stream brings a beat per clock.
+    /// </summary>
+    public int LoadClocks
+    {
+        get
+        {
+            int rowsPerTileRow = RowBlocks * Wordlines, beat = Math.Max(1, ActivationsPerBeat), fetchedBeats = 0;
+            for (int row = 0; row < Config.Tile.Rows; row++)
+                fetchedBeats += ((row + 1) * rowsPerTileRow - 1) / beat - row * rowsPerTileRow / beat + 1;
+            return Math.Max(RowBlocks * WordsPerGroup, fetchedBeats);
+        }
+    }
+
+    /// <summary>Clocks between two full vectors as streaming every plane and converting every used bitline alone allows.</summary>
+    public int ComputeClocks => Steps * ClocksPerStep;
+
+    /// <summary>Clocks between two full vectors as the drain alone allows: one output per clock, one clock to begin.</summary>
+    public int OutputClocks => CapacityOutputs + 1;
+
     // --- Dynamic precision ---------------------------------------------------------------------------------------
 
     public PrecisionPolicy Policy => Config.Precision.Policy;
@@ -107,9 +131,12 @@ public sealed class TileGeometry(TileConfig config)
     /// <summary>Most bits that can be dropped in this netlist.</summary>
     public int MaxDrop => Policy == PrecisionPolicy.Statistical ? Config.Precision.MaxDrop : 0;
 
-    /// <summary>Threshold registers per layer and row block as the configuration fills them: the smallest max_drop ones, ascending.</summary>
+    /// <summary>
+    /// Threshold registers per layer and row block as the configuration fills them: the smallest max_drop ones, ascending.
+    /// Default thresholds that the statistic cannot reach are registers that mean never.
+    /// </summary>
     public IReadOnlyList<long> Thresholds =>
-        [.. (Config.Precision.Thresholds ?? [.. Enumerable.Range(1, MaxDrop).Select(j => 8L << j)]).Order().Take(MaxDrop)];
+        [.. (Config.Precision.Thresholds ?? [.. Enumerable.Range(1, MaxDrop).Select(j => Math.Min(8L << j, ThresholdNever))]).Order().Take(MaxDrop)];
 
     public int ActivationMaximum => (1 << Config.Activations.Bits) - 1;
 
