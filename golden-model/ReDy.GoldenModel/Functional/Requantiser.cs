@@ -1,0 +1,79 @@
+using ReDy.Architecture;
+using ReDy.GoldenModel.Mapping;
+
+namespace ReDy.GoldenModel.Functional;
+
+/// <summary>
+/// Raw accumulators to outputs, as the tile's requantiser computes them in 64-bit arithmetic:
+/// clamp(floor((y + bias) * multiplier / 2^shift + 1/2) + zero point, 0, 2^outputs.bits - 1), ReLU on y + bias.
+/// Half rounds up, also below zero (ONNX rounds half to even).
+/// </summary>
+public sealed class Requantiser
+{
+    private readonly Requantisation parameters;
+    private readonly int biasedBits;
+    private readonly long greatest;
+
+    /// <summary>Checks that every parameter fits its register.</summary>
+    public Requantiser(TileGeometry geometry, Requantisation parameters, int outputs)
+    {
+        this.parameters = parameters;
+        biasedBits = geometry.BiasedBits;
+        greatest = (1L << geometry.Config.Outputs.Bits) - 1;
+
+        var problems = new List<string>();
+        long biasMaximum = (1L << (geometry.Config.Outputs.BiasBits - 1)) - 1;
+        long multiplierMaximum = (1L << geometry.Config.Outputs.MultiplierBits) - 1;
+        Check("bias", parameters.Bias, -biasMaximum - 1, biasMaximum, $"outputs.bias_bits = {geometry.Config.Outputs.BiasBits}");
+        Check("multiplier", parameters.Multiplier, 0, multiplierMaximum, $"outputs.multiplier_bits = {geometry.Config.Outputs.MultiplierBits}, unsigned");
+        Check("shift", [.. parameters.Shift.Select(shift => (long)shift)], 0, TileGeometry.MaximumShift, "the shift register");
+        if (parameters.ZeroPoint < 0 || parameters.ZeroPoint > greatest)
+            problems.Add($"zero_point {parameters.ZeroPoint} does not fit outputs.bits = {geometry.Config.Outputs.Bits} (0 .. {greatest})");
+        if (problems.Count != 0)
+            throw new InputException(problems);
+
+        void Check(string name, IReadOnlyList<long> values, long minimum, long maximum, string range)
+        {
+            if (values.Count != outputs)
+            {
+                problems.Add($"{name} has {values.Count} values, the weights have {outputs} outputs; give one per output");
+                return;
+            }
+
+            for (int n = 0; n < values.Count; n++)
+            {
+                if (values[n] < minimum || values[n] > maximum)
+                {
+                    problems.Add($"{name}[{n}] = {values[n]} does not fit {range} ({minimum} .. {maximum})");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>One vector's outputs 0 .. N-1.</summary>
+    public void Requantise(ReadOnlySpan<long> accumulators, Span<int> outputs)
+    {
+        for (int n = 0; n < accumulators.Length; n++)
+            outputs[n] = Requantise(accumulators[n], n);
+    }
+
+    /// <summary>Output <paramref name="n"/> from its accumulator.</summary>
+    public int Requantise(long accumulator, int n)
+    {
+        long biased = checked(accumulator + parameters.Bias[n]);
+        if (biased != biased << (64 - biasedBits) >> (64 - biasedBits))
+        {
+            throw new InputException(
+                $"output {n}: y + bias = {biased} exceeds the tile's {biasedBits} bit accumulator; "
+                + "so many rows add up only with smaller weights or activations, or with a tile of a larger capacity");
+        }
+
+        if (parameters.Relu && biased < 0)
+            biased = 0;
+        int shift = parameters.Shift[n];
+        long half = shift == 0 ? 0 : 1L << (shift - 1);
+        long scaled = (biased * parameters.Multiplier[n] + half) >> shift;
+        return (int)Math.Clamp(scaled + parameters.ZeroPoint, 0, greatest);
+    }
+}
