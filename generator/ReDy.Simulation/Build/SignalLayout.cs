@@ -1,0 +1,48 @@
+using ReDy.Architecture;
+using ReDy.GoldenModel.CycleAccurate;
+
+namespace ReDy.Simulation.Build;
+
+/// <summary>
+/// One flat vector of 32-bit words for everything that is exchanged every clock: the tile's inputs, then its outputs, then
+/// its registers. Besides, the memories, which are exchanged entry by entry.
+/// </summary>
+public sealed class SignalLayout
+{
+    /// <summary>Instance name of the tile in hierarchical names.</summary>
+    public const string Root = "tile";
+
+    public SignalLayout(TilePorts ports, IReadOnlyList<SignalSlot> probes, IReadOnlyList<MemoryProbe> memories)
+    {
+        InputWords = ports.InputWords;
+        OutputWords = ports.OutputWords;
+        Inputs = [.. ports.Inputs.Select(port => port with { Name = $"{Root}.{port.Name}" })];
+        Outputs = [.. ports.Outputs.Select(port => port with { Name = $"{Root}.{port.Name}", Offset = port.Offset + InputWords })];
+        Registers = [.. probes.Select(probe => probe with { Offset = probe.Offset + InputWords + OutputWords })];
+        RegisterWords = probes.Count == 0 ? 0 : probes.Max(probe => probe.Offset + probe.Words);
+        Compared = [.. Outputs, .. Registers];
+        Memories = memories;
+    }
+
+    public static SignalLayout Of(ICycleAccurateTile tile) => new(tile.Ports, tile.Probes, tile.Memories);
+
+    /// <summary>Slots of the vector, by hierarchical name.</summary>
+    public IReadOnlyList<SignalSlot> Inputs { get; }
+    public IReadOnlyList<SignalSlot> Outputs { get; }
+    public IReadOnlyList<SignalSlot> Registers { get; }
+
+    /// <summary>Outputs and registers: compared every clock.</summary>
+    public IReadOnlyList<SignalSlot> Compared { get; }
+    public IReadOnlyList<MemoryProbe> Memories { get; }
+
+    public int InputWords { get; }
+    public int OutputWords { get; }
+    public int RegisterWords { get; }
+    public int Words => InputWords + OutputWords + RegisterWords;
+
+    /// <summary>The last part of a hierarchical name.</summary>
+    public static string Leaf(string name) => name[(name.LastIndexOf('.') + 1)..];
+
+    /// <summary>The hierarchical name of the block that a signal is in.</summary>
+    public static string Block(string name) => name.LastIndexOf('.') is > 0 and int dot ? name[..dot] : "";
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using ReDy.Architecture;
+
+namespace ReDy.Simulation.Build;
+
+/// <summary>How a run of records ended.</summary>
+public enum SimulationStatus
+{
+    /// <summary>The simulation itself failed; see <see cref="SimulatedTile.Text"/>. It cannot be continued.</summary>
+    Failed = -1,
+    RanAll = 0,
+
+    /// <summary>An output or register was not as expected, just before the rising edge.</summary>
+    SignalDiffers = 1,
+
+    /// <summary>A memory entry was not as expected, after the rising edge.</summary>
+    MemoryDiffers = 2,
+
+    /// <summary>$stop, $finish or a failed assertion in the Verilog.</summary>
+    DesignStopped = 3,
+}
+
+/// <summary>One simulated tile inside a loaded <see cref="SimulationLibrary"/>. Not to be used by two threads at once.</summary>
+public sealed unsafe class SimulatedTile : IDisposable
+{
+    private readonly delegate* unmanaged<nint, void> destroy;
+    private readonly delegate* unmanaged<nint, byte*> text;
+    private readonly delegate* unmanaged<nint, uint*, int*, int, int> run;
+    private readonly delegate* unmanaged<nint, uint*, void> readSignals;
+    private readonly delegate* unmanaged<nint, int, int, uint*, void> readMemory;
+    private readonly delegate* unmanaged<nint, int*, void> failedEntry;
+    private readonly delegate* unmanaged<nint, byte*, int> traceOpen;
+    private readonly delegate* unmanaged<nint, void> traceClose;
+    private readonly SignalLayout layout;
+    private nint simulation;
+
+    internal SimulatedTile(nint library, SignalLayout layout, uint seed)
+    {
+        this.layout = layout;
+        destroy = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_destroy");
+        text = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_text");
+        run = (delegate* unmanaged<nint, uint*, int*, int, int>)NativeLibrary.GetExport(library, "redy_run");
+        readSignals = (delegate* unmanaged<nint, uint*, void>)NativeLibrary.GetExport(library, "redy_read_signals");
+        readMemory = (delegate* unmanaged<nint, int, int, uint*, void>)NativeLibrary.GetExport(library, "redy_read_memory");
+        failedEntry = (delegate* unmanaged<nint, int*, void>)NativeLibrary.GetExport(library, "redy_failed_entry");
+        traceOpen = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_trace_open");
+        traceClose = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_trace_close");
+        var create = (delegate* unmanaged<uint, nint>)NativeLibrary.GetExport(library, "redy_create");
+        var variables = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_variables");
+        var bind = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_bind");
+
+        simulation = create(seed);
+        try
+        {
+            if (Text.Length > 0)
+                throw new InvalidOperationException($"The simulation cannot be started: {Text}");
+            ProbeVisibility.Check(layout, Parse(Marshal.PtrToStringUTF8((nint)variables(simulation))!));
+            fixed (byte* lines = Encoding.UTF8.GetBytes(Describe(layout) + '\0'))
+                if (bind(simulation, lines) != 0)
+                    throw new InvalidOperationException($"The simulation does not take the signal layout: {Text}");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the Verilog printed in the last call, and why it failed if it did.</summary>
+    public string Text => Marshal.PtrToStringUTF8((nint)text(simulation)) ?? "";
+
+    /// <summary>Runs recorded clocks.</summary>
+    /// <param name="record">Written by <see cref="Lockstep.ClockRecorder"/>.</param>
+    /// <param name="clocks">How many; afterwards how many were completed.</param>
+    /// <param name="compare">False: inputs are applied, nothing is compared.</param>
+    public SimulationStatus Run(ReadOnlySpan<uint> record, ref int clocks, bool compare)
+    {
+        fixed (uint* words = record)
+        fixed (int* count = &clocks)
+            return (SimulationStatus)run(simulation, words, count, compare ? 1 : 0);
+    }
+
+    /// <summary>Actual outputs and registers, into a vector laid out by <see cref="SignalLayout"/>; inputs are left alone.</summary>
+    public void ReadSignals(Span<uint> vector)
+    {
+        fixed (uint* words = vector)
+            readSignals(simulation, words);
+    }
+
+    public void ReadMemory(int memory, int index, Span<uint> entry)
+    {
+        fixed (uint* words = entry)
+            readMemory(simulation, memory, index, words);
+    }
+
+    /// <summary>Memory and index of the entry that ended the last run with <see cref="SimulationStatus.MemoryDiffers"/>.</summary>
+    public (int Memory, int Index) FailedEntry
+    {
+        get
+        {
+            int* pair = stackalloc int[2];
+            failedEntry(simulation, pair);
+            return (pair[0], pair[1]);
+        }
+    }
+
+    /// <summary>Starts to write a waveform file; every clock from now on is in it.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void OpenWaveform(string path)
+    {
+        int result;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+            result = traceOpen(simulation, name);
+        if (result == 1)
+            throw new InvalidOperationException("This simulation library was built without waveforms.");
+        if (result != 0)
+            throw new InputException($"The waveform file {path} cannot be written. Choose another folder for the run.");
+    }
+
+    public void CloseWaveform() => traceClose(simulation);
+
+    public void Dispose()
+    {
+        if (simulation != 0)
+            destroy(simulation);
+        simulation = 0;
+    }
+
+    private static string Describe(SignalLayout layout)
+    {
+        var lines = new StringBuilder();
+        foreach (SignalSlot slot in layout.Inputs)
+            lines.Append(CultureInfo.InvariantCulture, $"i {slot.Name} {slot.Bits} {slot.Offset}\n");
+        foreach (SignalSlot slot in layout.Compared)
+            lines.Append(CultureInfo.InvariantCulture, $"c {slot.Name} {slot.Bits} {slot.Offset}\n");
+        foreach (var memory in layout.Memories)
+            lines.Append(CultureInfo.InvariantCulture, $"m {memory.Name} {memory.Bits} {memory.Depth}\n");
+        return lines.ToString();
+    }
+
+    private static Dictionary<string, (int Bits, int Depth)> Parse(string lines)
+    {
+        var variables = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
+        foreach (string line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] fields = line.Split(' ');
+            variables[fields[0]] = (int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[2], CultureInfo.InvariantCulture));
+        }
+
+        return variables;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ReDy.Rtl;
+using ReDy.Simulation.Tools;
+
+namespace ReDy.Simulation.Build;
+
+/// <summary>
+/// Turns a bundle into a <see cref="SimulationLibrary"/>: Verilator translates it, the C++ compiler builds it together with
+/// <c>testbenches/verilator</c>. Everything is cached by content; an unchanged configuration compiles nothing.
+/// </summary>
+/// <param name="bundle">The Verilog.</param>
+/// <param name="layout">What is driven and compared.</param>
+public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, ContentCache cache)
+{
+    /// <summary>Changes whenever the same inputs would be built differently.</summary>
+    private const string Recipe = "1";
+
+    private const string ClassName = "Vredy";
+    private const string LibraryFile = "libredy.so";
+    private const string CommandsFile = "build.sh";
+
+    /// <summary>Verilator starts a new C++ file after about this many operations (its own measure).</summary>
+    private const int OutputSplit = 20000;
+
+    /// <summary>Generated C++ is compiled in pieces of at most this size: one compiler start for a small tile, all cores for a large one.</summary>
+    private const int PieceBytes = 1_000_000;
+
+    /// <summary>Above this much generated C++, clocks per second matter more than seconds to build.</summary>
+    private const int LargeTileBytes = 2_000_000;
+
+    private readonly ProbeVisibility visibility = new(bundle, layout);
+
+    /// <summary>The library, from the cache or newly built.</summary>
+    /// <param name="progress">Told what is being done, in words.</param>
+    public async Task<SimulationLibrary> RunAsync(SimulationVariant variant, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        Verilator verilator = await Verilator.FindAsync(cancellation);
+        CppCompiler compiler = await CppCompiler.FindAsync(cancellation);
+        var clock = Stopwatch.StartNew();
+        string[] commonFlags = CommonFlags(variant);
+        string[] verilatorArguments = VerilatorArguments(variant);
+        string key = Hash(
+        [
+            Recipe, verilator.Tool.Path, verilator.Tool.Version, compiler.Tool.Path, compiler.Tool.Version, variant.ToString(),
+            .. commonFlags, .. verilatorArguments, visibility.ConfigurationFile, PortList(), .. TestbenchSources.All.Values,
+            .. bundle.SimulationSources.SelectMany(path => (string[])[path, bundle[path].Content]),
+        ]);
+        (string folder, bool wasCached) = await cache.GetAsync("simulation", key, async work =>
+        {
+            progress?.Report("translating the Verilog");
+            TestbenchSources.WriteTo(work);
+            foreach (string path in bundle.SimulationSources)
+                WriteText(Path.Combine(work, path), bundle[path].Content);
+            WriteText(Path.Combine(work, "probes.vlt"), visibility.ConfigurationFile);
+            WriteText(Path.Combine(work, "redy_ports.inc"), PortList());
+            await verilator.TranslateAsync(work, verilatorArguments, cancellation);
+
+            string include = await verilator.IncludeFolderAsync(cancellation);
+            string[] flags = [.. commonFlags, "-I.", "-I" + include, "-I" + Path.Combine(include, "vltstd")];
+            progress?.Report("compiling the simulation");
+            string runtime = await RuntimeAsync(GlobalSources(Path.Combine(work, ClassName + "_classes.mk")), include, verilator, compiler, flags, cancellation);
+            IReadOnlyList<string> objects = await CompileTileAsync(work, compiler, flags, variant, cancellation);
+            string[] runtimeObjects = Directory.GetFiles(runtime, "*.o").Order(StringComparer.Ordinal).ToArray();
+            await compiler.LinkAsync(work, [.. objects, .. runtimeObjects], LibraryFile, LinkFlags(variant), cancellation);
+            WriteText(Path.Combine(work, CommandsFile), BuildScript(verilator, compiler, [OptimizationFlag(work, variant), .. flags], verilatorArguments, objects, runtimeObjects, variant));
+            foreach (string file in objects)
+                File.Delete(Path.Combine(work, file));
+        }, cancellation);
+        return new SimulationLibrary(Path.Combine(folder, LibraryFile), bundle.TopModule, layout, variant, [verilator.Tool, compiler.Tool], wasCached, clock.Elapsed);
+    }
+
+    private string[] VerilatorArguments(SimulationVariant variant) =>
+    [
+        "--cc", "-O3", "--Mdir", ".", "--prefix", ClassName, "--top-module", bundle.TopModule, "--no-timing", "-Wno-fatal", "-Wno-lint",
+        "--x-assign", "fast", "--x-initial", "unique", "--output-split", OutputSplit.ToString(CultureInfo.InvariantCulture),
+        .. variant.Assertions ? (string[])["--assert", "+define+REDY_ASSERTIONS"] : [],
+        .. variant.Waveform switch { WaveformFormat.Vcd => ["--trace"], WaveformFormat.Fst => (string[])["--trace-fst"], _ => [] },
+        .. variant.Waveform is null ? (string[])[] : ["--trace-max-width", "4096", "--trace-max-array", "64"],
+        "probes.vlt", .. bundle.SimulationSources,
+    ];
+
+    private static string[] CommonFlags(SimulationVariant variant) =>
+    [
+        "-std=gnu++17", "-fPIC", "-fvisibility=hidden", "-w", "-include", TestbenchSources.PrintHeader, "-DVERILATOR=1", "-DVM_COVERAGE=0", "-DVM_SC=0",
+        $"-DVM_TRACE={(variant.Waveform is null ? 0 : 1)}", $"-DVM_TRACE_VCD={(variant.Waveform == WaveformFormat.Vcd ? 1 : 0)}",
+        $"-DVM_TRACE_FST={(variant.Waveform == WaveformFormat.Fst ? 1 : 0)}",
+        .. variant.Waveform switch { WaveformFormat.Vcd => ["-DREDY_TRACE_VCD"], WaveformFormat.Fst => (string[])["-DREDY_TRACE_FST"], _ => [] },
+    ];
+
+    private static string[] LinkFlags(SimulationVariant variant) =>
+        ["-Wl,-Bsymbolic", "-pthread", .. variant.Waveform == WaveformFormat.Fst ? (string[])["-lz"] : []];
+
+    /// <summary>The Verilator runtime and the part of the testbench that no tile changes: compiled once per variant and tool version.</summary>
+    private async Task<string> RuntimeAsync(
+        IReadOnlyList<string> sources, string include, Verilator verilator, CppCompiler compiler, string[] flags, CancellationToken cancellation)
+    {
+        string key = Hash(
+        [
+            Recipe, verilator.Tool.Version, compiler.Tool.Path, compiler.Tool.Version, .. flags, .. sources,
+            .. TestbenchSources.Runtime.SelectMany(file => (string[])[file, TestbenchSources.All[file]]),
+        ]);
+        (string folder, _) = await cache.GetAsync("runtime", key, async work =>
+        {
+            TestbenchSources.WriteTo(work);
+            string[] all = [.. sources.Select(source => Path.Combine(include, source + ".cpp")), TestbenchSources.Simulation];
+            await CompileAllAsync(work, compiler, [.. all.Select(source => (source, Path.GetFileNameWithoutExtension(source) + ".o"))], ["-O2", .. flags], cancellation);
+        }, cancellation);
+        return folder;
+    }
+
+    private static async Task<IReadOnlyList<string>> CompileTileAsync(string work, CppCompiler compiler, string[] flags, SimulationVariant variant, CancellationToken cancellation)
+    {
+        FileInfo[] generated = GeneratedFiles(work);
+        var pieces = new List<List<string>>();
+        long filled = long.MaxValue;
+        foreach (FileInfo file in generated)
+        {
+            if (filled + file.Length > PieceBytes)
+            {
+                pieces.Add([]);
+                filled = 0;
+            }
+
+            pieces[^1].Add(file.Name);
+            filled += file.Length;
+        }
+
+        pieces[^1].Add(TestbenchSources.Design);
+        var jobs = new List<(string Source, string ObjectFile)>();
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            string source = $"piece_{i}.cpp";
+            WriteText(Path.Combine(work, source), string.Concat(pieces[i].Select(name => $"#include \"{name}\"\n")));
+            jobs.Add((source, $"piece_{i}.o"));
+        }
+
+        await CompileAllAsync(work, compiler, jobs, [OptimizationFlag(work, variant), .. flags], cancellation);
+        return [.. jobs.Select(job => job.ObjectFile)];
+    }
+
+    private static FileInfo[] GeneratedFiles(string work) =>
+        [.. new DirectoryInfo(work).GetFiles(ClassName + "*.cpp").OrderBy(file => file.Name, StringComparer.Ordinal)];
+
+    private static string OptimizationFlag(string work, SimulationVariant variant) =>
+        $"-O{variant.OptimizationLevel ?? (GeneratedFiles(work).Sum(file => file.Length) > LargeTileBytes ? 2 : 1)}";
+
+    private static Task CompileAllAsync(
+        string work, CppCompiler compiler, IReadOnlyList<(string Source, string ObjectFile)> jobs, IReadOnlyList<string> flags, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
+            jobs,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+            async (job, token) => await compiler.CompileAsync(work, job.Source, job.ObjectFile, flags, token));
+
+    /// <summary>Runtime sources that this translation needs, as Verilator lists them.</summary>
+    private static IReadOnlyList<string> GlobalSources(string makeFile)
+    {
+        var sources = new List<string>();
+        bool listing = false;
+        foreach (string line in File.ReadLines(makeFile))
+        {
+            if (listing && line.Trim().TrimEnd('\\').Trim() is { Length: > 0 } name)
+                sources.Add(name);
+            listing = listing ? line.TrimEnd().EndsWith('\\') : line.StartsWith("VM_GLOBAL_", StringComparison.Ordinal);
+        }
+
+        return sources;
+    }
+
+    private string PortList() =>
+        string.Concat(layout.Inputs.Concat(layout.Outputs).Select(port => $"REDY_PORT({SignalLayout.Leaf(port.Name)}, {port.Bits})\n"));
+
+    /// <summary>The commands of the build, to be repeated by hand.</summary>
+    private static string BuildScript(
+        Verilator verilator, CppCompiler compiler, string[] flags, string[] verilatorArguments, IReadOnlyList<string> objects, string[] runtimeObjects, SimulationVariant variant)
+    {
+        var script = new StringBuilder("#!/bin/sh\n# Builds the simulation library again, here.\nset -e\ncd \"$(dirname \"$0\")\"\n");
+        script.Append(Command(verilator.Tool.Path, verilatorArguments));
+        foreach (string piece in objects)
+            script.Append(Command(compiler.Tool.Path, [.. flags, "-c", Path.ChangeExtension(piece, ".cpp"), "-o", piece]));
+        script.Append(Command(compiler.Tool.Path, ["-shared", .. objects, .. runtimeObjects, "-o", LibraryFile, .. LinkFlags(variant)]));
+        return script.ToString();
+    }
+
+    private static string Command(string program, IReadOnlyList<string> arguments) =>
+        string.Join(' ', arguments.Prepend(program).Select(argument => argument.Contains(' ') ? $"'{argument}'" : argument)) + "\n";
+
+    private static string Hash(IEnumerable<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string part in parts)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    private static void WriteText(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using ReDy.GoldenModel.CycleAccurate;
+using ReDy.GoldenModel.Mapping;
+using ReDy.Simulation.Build;
+
+namespace ReDy.Simulation.Lockstep;
+
+/// <summary>Runs the golden model under its stimulus and records what the Verilog has to do in the same clocks.</summary>
+public sealed class ClockRecorder
+{
+    /// <summary>Memories that <see cref="ICycleAccurateTile.LoadImages"/> fills.</summary>
+    private static readonly string[] BackdoorMemories = ["cells", "flip_q"];
+
+    private readonly SignalLayout layout;
+    private readonly LockstepOptions options;
+    private readonly uint[] vector;
+    private readonly uint[] inputs;
+    private readonly uint[] entry;
+    private IReadOnlyList<CrossbarImage>? firstImages;
+    private bool comparing;
+    private long progress;
+    private long progressClock;
+
+    public ClockRecorder(ICycleAccurateTile model, IStimulus stimulus, SignalLayout layout, IReadOnlyList<CrossbarImage>? images, LockstepOptions options)
+    {
+        Model = model;
+        Stimulus = stimulus;
+        this.layout = layout;
+        this.options = options;
+        firstImages = images;
+        vector = new uint[layout.Words];
+        inputs = new uint[layout.InputWords];
+        entry = new uint[layout.Memories.Select(memory => memory.WordsPerEntry).DefaultIfEmpty(1).Max()];
+    }
+
+    public ICycleAccurateTile Model { get; }
+    public IStimulus Stimulus { get; }
+
+    /// <summary>The clock that the next record is for.</summary>
+    public long Clock { get; private set; }
+
+    /// <summary>Nothing is left to do, or the tile hangs.</summary>
+    public bool Ended { get; private set; }
+    public Hang? Hang { get; private set; }
+
+    /// <summary>Inputs, expected outputs and registers of the clock recorded last.</summary>
+    public ReadOnlySpan<uint> Vector => vector;
+
+    /// <summary>Adds the record of one more clock; false when the run has ended.</summary>
+    internal bool Record(ClockRecords records)
+    {
+        if (Ended)
+            return false;
+        if (!Stimulus.Drive(Clock, Model.Outputs, inputs) || IsHang())
+        {
+            Ended = true;
+            return false;
+        }
+
+        IReadOnlyList<CrossbarImage>? images = Stimulus.BackdoorImages ?? firstImages;
+        firstImages = null;
+        if (images is not null)
+            Model.LoadImages(images);
+
+        int header = records.Length;
+        records.Add(comparing ? ClockRecords.CompareSignals : 0);
+        records.Add(0);
+        AddChanges(records, inputs, 0);
+        AddChanges(records, Model.Outputs, layout.InputWords);
+        AddChanges(records, Model.Registers, layout.InputWords + layout.OutputWords);
+        records[header + 1] = (uint)(records.Length - header - 2) / 2;
+        if (comparing)
+            records.Comparisons += layout.Compared.Count;
+        if (images is not null)
+            AddImages(records, header);
+        bool inReset = (inputs[0] & 1) == 0;
+
+        Model.Clock(inputs);
+
+        // Registers have their reset values after one clock of reset.
+        comparing |= inReset;
+        Clock++;
+        AddWrites(records, header, sweep: Clock % options.SweepClocks == 0);
+        records.Clocks++;
+        return true;
+    }
+
+    /// <summary>Whether the model has this entry, and its words.</summary>
+    internal bool TryReadMemory(int memory, int index, out ReadOnlySpan<uint> words)
+    {
+        Span<uint> span = entry.AsSpan(0, layout.Memories[memory].WordsPerEntry);
+        words = span;
+        return Model.TryReadMemory(memory, index, span);
+    }
+
+    private bool IsHang()
+    {
+        if (Stimulus.Progress != progress)
+            (progress, progressClock) = (Stimulus.Progress, Clock);
+        if (Clock - progressClock < options.HangClocks)
+            return false;
+        Hang = new Hang(Clock, Clock - progressClock, Model.DescribeState(), Stimulus.DescribeState());
+        return true;
+    }
+
+    /// <summary>Pairs (word, value) of what differs from the clock before.</summary>
+    private void AddChanges(ClockRecords records, ReadOnlySpan<uint> now, int first)
+    {
+        Span<uint> before = vector.AsSpan(first, now.Length);
+        Span<uint> pairs = records.Reserve(2 * now.Length);
+        int used = 0;
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            ref uint nowStart = ref MemoryMarshal.GetReference(now);
+            ref uint beforeStart = ref MemoryMarshal.GetReference(before);
+            for (; i + Vector256<uint>.Count <= now.Length; i += Vector256<uint>.Count)
+            {
+                Vector256<uint> fresh = Vector256.LoadUnsafe(ref nowStart, (nuint)i);
+                uint same = Vector256.Equals(fresh, Vector256.LoadUnsafe(ref beforeStart, (nuint)i)).ExtractMostSignificantBits();
+                if (same == byte.MaxValue)
+                    continue;
+                fresh.StoreUnsafe(ref beforeStart, (nuint)i);
+                for (uint changed = ~same & byte.MaxValue; changed != 0; changed &= changed - 1)
+                {
+                    int at = i + System.Numerics.BitOperations.TrailingZeroCount(changed);
+                    pairs[used] = (uint)(first + at);
+                    pairs[used + 1] = now[at];
+                    used += 2;
+                }
+            }
+        }
+
+        for (; i < now.Length; i++)
+        {
+            if (now[i] == before[i])
+                continue;
+            before[i] = now[i];
+            pairs[used] = (uint)(first + i);
+            pairs[used + 1] = now[i];
+            used += 2;
+        }
+
+        records.Advance(used);
+    }
+
+    private void AddImages(ClockRecords records, int header)
+    {
+        records[header] |= ClockRecords.HasPoke;
+        int count = records.Length;
+        records.Add(0);
+        uint entries = 0;
+        for (int memory = 0; memory < layout.Memories.Count; memory++)
+            if (BackdoorMemories.Contains(SignalLayout.Leaf(layout.Memories[memory].Name)))
+                entries += AddAllEntries(records, memory);
+        records[count] = entries;
+    }
+
+    private void AddWrites(ClockRecords records, int header, bool sweep)
+    {
+        ReadOnlySpan<MemoryWrite> writes = Model.MemoryWrites;
+        if (writes.Length == 0 && !sweep)
+            return;
+        records[header] |= ClockRecords.HasWrites;
+        int count = records.Length;
+        records.Add(0);
+        uint entries = 0;
+        foreach (MemoryWrite write in writes)
+            entries += AddEntry(records, write.Memory, write.Index) ? 1u : 0;
+        for (int memory = 0; sweep && memory < layout.Memories.Count; memory++)
+            entries += AddAllEntries(records, memory);
+        records[count] = entries;
+        records.Comparisons += entries;
+    }
+
+    private uint AddAllEntries(ClockRecords records, int memory)
+    {
+        uint added = 0;
+        for (int index = 0; index < layout.Memories[memory].Depth; index++)
+            if (AddEntry(records, memory, index))
+                added++;
+        return added;
+    }
+
+    private bool AddEntry(ClockRecords records, int memory, int index)
+    {
+        if (!TryReadMemory(memory, index, out ReadOnlySpan<uint> words))
+            return false;
+        records.Add((uint)memory);
+        records.Add((uint)index);
+        foreach (uint word in words)
+            records.Add(word);
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+namespace ReDy.Simulation.Tools;
+
+/// <summary>Yosys: whether the Verilog is what a synthesis tool takes.</summary>
+public sealed class Yosys
+{
+    private static readonly ToolLocation Location = new(
+        "Yosys", ["yosys"], "REDY_YOSYS", "yosys", "-V", @"Yosys (\d+\.\d+)", new Version(0, 23));
+
+    private Yosys(InstalledTool tool) => Tool = tool;
+
+    public InstalledTool Tool { get; }
+
+    public static async Task<Yosys> FindAsync(CancellationToken cancellation = default) => new(await Location.FindAsync(cancellation));
+
+    /// <summary>Its warnings and errors on the synthesis view: elaboration, process conversion, netlist check. An implicit declaration is a finding.</summary>
+    internal async Task<IReadOnlyList<string>> LintAsync(string folder, string topModule, IReadOnlyList<string> sources, CancellationToken cancellation)
+    {
+        string script = $"read_verilog {string.Join(' ', sources.Select(source => $"\"{source}\""))}; hierarchy -check -top {topModule}; proc; check -assert";
+        ToolOutput output = await new ToolProcess(Tool.Name, Tool.Path, ["-q", "-p", script], "Run the command by hand in that folder.")
+        {
+            WorkingFolder = folder,
+            AnyExitCode = true,
+        }.RunAsync(cancellation);
+        return LintFindings.Of(output, line =>
+            line.Contains("Warning", StringComparison.Ordinal) || line.Contains("ERROR", StringComparison.Ordinal) || line.Contains("implicitly declared", StringComparison.Ordinal));
+    }
+}

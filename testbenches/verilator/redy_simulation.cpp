@@ -1,0 +1,439 @@
+// The Verilog tile as a shared library with a small C interface.
+//
+// The golden model runs ahead and hands over records, one per clock: changed input words, changed expected words (outputs
+// and registers), memory entries that the clock wrote. redy_run replays them on the Verilated model: it sets the inputs,
+// lets the combinational logic settle, compares every output and register just before the rising edge, clocks, and compares
+// the written memory entries.
+//
+// Expected values are kept in a shadow of the Verilated model's own memory layout, so that comparing is one masked sweep
+// over the few contiguous regions in which Verilator keeps the probed variables.
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "redy_design.h"
+#include "verilated_syms.h"
+
+#define REDY_API extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+thread_local std::string printed;     // what the Verilog printed in the current call
+thread_local bool stopped = false;    // $stop, $finish or a failed assertion in the current call
+
+// Where a variable of the Verilog lies. Storage follows its width: 1, 2, 4 or 8 bytes, or 32-bit words.
+struct Variable {
+    uint8_t* data = nullptr;
+    int bits = 0;
+    int depth = 0;  // entries of an unpacked array, 0 for none
+
+    size_t entry_bytes() const {
+        return bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : bits <= 64 ? 8 : 4 * ((bits + 31) / 32);
+    }
+};
+
+struct Slot {
+    Variable variable;
+    int first_word = 0;
+    int words() const { return (variable.bits + 31) / 32; }
+};
+
+// A memory of the model: an array of entries, or fields of one packed vector.
+struct Memory {
+    Variable variable;
+    int bits = 0;
+    int depth = 0;
+    bool packed = false;
+    int words() const { return (bits + 31) / 32; }
+};
+
+// Where a word of the expected vector lies in the shadow.
+struct ShadowWord {
+    uint32_t offset = 0;
+    uint8_t bytes = 0;
+};
+
+// A contiguous piece of the Verilated model that holds compared variables.
+struct Region {
+    const uint8_t* actual = nullptr;
+    size_t offset = 0;
+    size_t bytes = 0;
+};
+
+uint32_t load_word(const uint8_t* entry, size_t entry_bytes, int word) {
+    uint32_t value = 0;
+    const size_t at = 4 * static_cast<size_t>(word);
+    std::memcpy(&value, entry + at, std::min<size_t>(4, entry_bytes - at));
+    return value;
+}
+
+void store_word(uint8_t* entry, size_t entry_bytes, int word, uint32_t value) {
+    const size_t at = 4 * static_cast<size_t>(word);
+    std::memcpy(entry + at, &value, std::min<size_t>(4, entry_bytes - at));
+}
+
+uint32_t load_field(const Memory& memory, int index, int word) {
+    const Variable& variable = memory.variable;
+    if (!memory.packed) return load_word(variable.data + index * variable.entry_bytes(), variable.entry_bytes(), word);
+    const size_t first = static_cast<size_t>(index) * memory.bits + 32 * static_cast<size_t>(word);
+    const int count = std::min(32, memory.bits - 32 * word);
+    const size_t bytes = variable.entry_bytes();
+    uint64_t pair = load_word(variable.data, bytes, static_cast<int>(first / 32));
+    if (first % 32 + count > 32)
+        pair |= static_cast<uint64_t>(load_word(variable.data, bytes, static_cast<int>(first / 32) + 1)) << 32;
+    return static_cast<uint32_t>((pair >> (first % 32)) & ((uint64_t{1} << count) - 1));
+}
+
+void store_field(const Memory& memory, int index, int word, uint32_t value) {
+    const Variable& variable = memory.variable;
+    if (!memory.packed) {
+        store_word(variable.data + index * variable.entry_bytes(), variable.entry_bytes(), word, value);
+        return;
+    }
+    const size_t first = static_cast<size_t>(index) * memory.bits + 32 * static_cast<size_t>(word);
+    const int count = std::min(32, memory.bits - 32 * word);
+    const size_t bytes = variable.entry_bytes();
+    for (int bit = 0; bit < count; bit++) {
+        const size_t at = first + bit;
+        uint32_t target = load_word(variable.data, bytes, static_cast<int>(at / 32));
+        target = (target & ~(uint32_t{1} << (at % 32))) | (((value >> bit) & 1u) << (at % 32));
+        store_word(variable.data, bytes, static_cast<int>(at / 32), target);
+    }
+}
+
+bool differs(const uint8_t* actual, const uint8_t* expected, const uint8_t* mask, size_t bytes) {
+    uint64_t difference = 0;
+    size_t at = 0;
+    for (; at + 8 <= bytes; at += 8) {
+        uint64_t a, e, m;
+        std::memcpy(&a, actual + at, 8);
+        std::memcpy(&e, expected + at, 8);
+        std::memcpy(&m, mask + at, 8);
+        difference |= (a ^ e) & m;
+    }
+    for (; at < bytes; at++) difference |= static_cast<uint64_t>((actual[at] ^ expected[at]) & mask[at]);
+    return difference != 0;
+}
+
+enum Status { ran_all = 0, signal_differs = 1, memory_differs = 2, design_stopped = 3 };
+enum Flag : uint32_t { compare_signals = 1, has_poke = 2, has_writes = 4 };
+
+struct Simulation {
+    std::unique_ptr<VerilatedContext> context;
+    std::unique_ptr<Design> design;
+    std::unordered_map<std::string, Variable> variables;
+    std::vector<Slot> inputs;         // with first_word in the record's vector
+    std::vector<Slot> compared;       // outputs, then registers
+    std::vector<Memory> memories;
+    std::vector<Slot*> input_of_word; // input words come first in the vector
+    std::vector<ShadowWord> shadow_of_word;
+    std::vector<uint8_t> shadow, mask;
+    std::vector<Region> regions;
+    int failed_memory = -1, failed_index = -1;
+    uint64_t clock = 0;
+    bool alive = true;
+    std::string text;  // last answer
+#if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
+    std::unique_ptr<redy_trace> trace;
+#endif
+
+    void dump(uint64_t time) {
+#if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
+        if (trace) trace->dump(time);
+#else
+        (void)time;
+#endif
+    }
+
+    void collect_variables() {
+        for (const auto& entry : *context->scopeNameMap()) {
+            VerilatedVarNameMap* vars = entry.second->varsp();
+            if (!vars) continue;
+            std::string scope = entry.first;
+            const size_t top = scope.find('.');
+            scope = top == std::string::npos ? "tile" : "tile" + scope.substr(top);
+            for (auto& named : *vars) {
+                VerilatedVar& var = named.second;
+                Variable variable;
+                variable.data = static_cast<uint8_t*>(var.datap());
+                variable.bits = var.packed().elements();
+                if (var.udims() > 0) {
+                    variable.depth = 1;
+                    for (int dimension = 1; dimension <= var.udims(); dimension++) variable.depth *= var.elements(dimension);
+                }
+                variables[scope + "." + named.first] = variable;
+            }
+        }
+for (const Port& port : design->ports)
+            variables["tile." + std::string{port.name}] = Variable{static_cast<uint8_t*>(port.data), port.bits, 0};
+    }
+
+    void bind(const char* layout) {
+        std::istringstream lines{layout};
+        std::string kind, name;
+        int bits, extra;
+        std::vector<std::pair<int, Slot>> slots;  // kind 0 input, 1 compared
+        int words = 0;
+        while (lines >> kind >> name >> bits >> extra) {
+            const auto found = variables.find(name);
+            if (found == variables.end()) throw std::runtime_error("no variable " + name);
+            if (kind == "m") {
+                Memory memory;
+                memory.variable = found->second;
+                memory.bits = bits;
+                memory.depth = extra;
+                memory.packed = found->second.depth == 0;
+                memories.push_back(memory);
+                continue;
+            }
+            Slot slot;
+            slot.variable = found->second;
+            slot.first_word = extra;
+            words = std::max(words, extra + slot.words());
+            (kind == "i" ? inputs : compared).push_back(slot);
+        }
+        input_of_word.assign(words, nullptr);
+        for (Slot& slot : inputs)
+            for (int word = 0; word < slot.words(); word++) {
+                input_of_word[slot.first_word + word] = &slot;
+                store_word(slot.variable.data, slot.variable.entry_bytes(), word, 0);
+            }
+        lay_shadow(words);
+    }
+
+    void lay_shadow(int words) {
+        std::vector<const Slot*> order;
+        for (const Slot& slot : compared) order.push_back(&slot);
+        std::sort(order.begin(), order.end(), [](const Slot* a, const Slot* b) { return a->variable.data < b->variable.data; });
+        shadow_of_word.assign(words, ShadowWord{});
+        size_t size = 0;
+        for (const Slot* slot : order) {
+            const Variable& variable = slot->variable;
+            const size_t bytes = variable.entry_bytes();
+            if (regions.empty() || variable.data > regions.back().actual + regions.back().bytes + 64) {
+                size = (size + 63) / 64 * 64;
+                regions.push_back(Region{variable.data, size, 0});
+            }
+            Region& region = regions.back();
+            const size_t at = region.offset + (variable.data - region.actual);
+            region.bytes = std::max(region.bytes, at - region.offset + bytes);
+            size = std::max(size, region.offset + region.bytes);
+            mask.resize(size, 0);
+            std::fill(mask.begin() + at, mask.begin() + at + bytes, 0xff);
+            for (int word = 0; word < slot->words(); word++)
+                shadow_of_word[slot->first_word + word]
+                    = ShadowWord{static_cast<uint32_t>(at + 4 * word), static_cast<uint8_t>(std::min<size_t>(4, bytes - 4 * word))};
+        }
+        mask.resize(size, 0);
+        shadow.assign(size, 0);
+    }
+
+    void change(uint32_t word, uint32_t value, bool expectations) {
+        if (Slot* slot = input_of_word[word]) {
+            store_word(slot->variable.data, slot->variable.entry_bytes(), static_cast<int>(word) - slot->first_word, value);
+        } else if (expectations) {
+            const ShadowWord at = shadow_of_word[word];
+            switch (at.bytes) {
+            case 1: shadow[at.offset] = static_cast<uint8_t>(value); break;
+            case 2: { const uint16_t half = static_cast<uint16_t>(value); std::memcpy(&shadow[at.offset], &half, 2); break; }
+            default: std::memcpy(&shadow[at.offset], &value, 4);
+            }
+        }
+    }
+
+    bool any_signal_differs() const {
+        for (const Region& region : regions)
+            if (differs(region.actual, &shadow[region.offset], &mask[region.offset], region.bytes)) return true;
+        return false;
+    }
+
+    // Runs the records of `clocks` clocks; `clocks` becomes the number of completed ones.
+    Status run(const uint32_t* record, int& clocks, bool compare) {
+        const int wanted = clocks;
+        for (clocks = 0; clocks < wanted; clocks++) {
+            const uint32_t flags = *record++;
+            const uint32_t changes = *record++;
+            for (uint32_t i = 0; i < changes; i++, record += 2) change(record[0], record[1], compare);
+            if (flags & has_poke) {
+                const uint32_t pokes = *record++;
+                for (uint32_t i = 0; i < pokes; i++) {
+                    const Memory& memory = memories[*record++];
+                    const int index = static_cast<int>(*record++);
+                    for (int word = 0; word < memory.words(); word++) store_field(memory, index, word, *record++);
+                }
+            }
+            *design->aclk = 0;
+            design->eval();
+            dump(10 * clock);
+            if (stopped) return design_stopped;
+            if (compare && (flags & compare_signals) && any_signal_differs()) return signal_differs;
+            *design->aclk = 1;
+            design->eval();
+            dump(10 * clock + 5);
+            clock++;
+            context->time(10 * clock);
+            if (stopped) return design_stopped;
+            if (flags & has_writes) {
+                const uint32_t writes = *record++;
+                for (uint32_t i = 0; i < writes; i++) {
+                    const int number = static_cast<int>(*record++);
+                    const Memory& memory = memories[number];
+                    const int index = static_cast<int>(*record++);
+                    bool same = true;
+                    for (int word = 0; word < memory.words(); word++)
+                        same &= load_field(memory, index, word) == *record++;
+                    if (compare && !same) {
+                        failed_memory = number;
+                        failed_index = index;
+                        return memory_differs;
+                    }
+                }
+            }
+        }
+        return ran_all;
+    }
+};
+
+// Runs an action; exceptions and the Verilog's own messages end up in the simulation's text.
+template <typename Action>
+int guarded(Simulation* simulation, Action action) {
+    printed.clear();
+    stopped = false;
+    int result = -1;
+    try {
+        result = action();
+        simulation->text = printed;
+    } catch (const std::exception& problem) {
+        simulation->alive = false;
+        simulation->text = printed + problem.what();
+    }
+    return result;
+}
+
+}  // namespace
+
+int redy_printf(const char* format, ...) {
+    char line[4096];
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = std::vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (printed.size() < 65536) printed += line;
+    return length;
+}
+
+void vl_finish(const char* file, int line, const char*) {
+    redy_printf("%s:%d: $finish\n", file, line);
+    stopped = true;
+}
+
+void vl_stop(const char* file, int line, const char*) {
+    if (file && *file) redy_printf("%s:%d: $stop or a failed assertion\n", file, line);
+    stopped = true;
+}
+
+void vl_fatal(const char* file, int line, const char*, const char* message) {
+    throw std::runtime_error(std::string{file ? file : ""} + ":" + std::to_string(line) + ": " + (message ? message : "fatal"));
+}
+
+void vl_warn(const char* file, int line, const char*, const char* message) {
+    redy_printf("%s:%d: warning: %s\n", file ? file : "", line, message ? message : "");
+}
+
+// A simulation whose registers and memories start with random bits from the seed, or all zero with seed 0.
+REDY_API Simulation* redy_create(uint32_t seed) {
+    auto simulation = std::make_unique<Simulation>();
+    simulation->context = std::make_unique<VerilatedContext>();
+    simulation->context->randReset(seed ? 2 : 0);
+    simulation->context->randSeed(static_cast<int>(seed));
+#if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
+    simulation->context->traceEverOn(true);
+#endif
+    Simulation* result = simulation.get();
+    guarded(result, [&] {
+        result->design = make_design(result->context.get());
+        result->collect_variables();
+        return 0;
+    });
+    return simulation.release();
+}
+
+REDY_API void redy_destroy(Simulation* simulation) {
+    if (!simulation) return;
+    printed.clear();
+    // A model that was left by an exception is not run again, not even its final blocks.
+    if (simulation->alive && simulation->design) simulation->design->final();
+    delete simulation;
+}
+
+REDY_API const char* redy_text(Simulation* simulation) { return simulation->text.c_str(); }
+
+// Every variable that the harness can see, a line each: name, bits, entries (0: no array).
+REDY_API const char* redy_variables(Simulation* simulation) {
+    std::ostringstream lines;
+    for (const auto& variable : simulation->variables)
+        lines << variable.first << ' ' << variable.second.bits << ' ' << variable.second.depth << '\n';
+    simulation->text = lines.str();
+    return simulation->text.c_str();
+}
+
+// Layout, a line each: `i name bits word` inputs, `c name bits word` compared signals, `m name bits depth` memories.
+REDY_API int redy_bind(Simulation* simulation, const char* layout) {
+    return guarded(simulation, [&] {
+        simulation->bind(layout);
+        return 0;
+    });
+}
+
+REDY_API int redy_run(Simulation* simulation, const uint32_t* record, int* clocks, int compare) {
+    return guarded(simulation, [&] { return static_cast<int>(simulation->run(record, *clocks, compare != 0)); });
+}
+
+// Actual values of all compared signals, laid out as the record's vector.
+REDY_API void redy_read_signals(Simulation* simulation, uint32_t* vector) {
+    for (const Slot& slot : simulation->compared)
+        for (int word = 0; word < slot.words(); word++)
+            vector[slot.first_word + word] = load_word(slot.variable.data, slot.variable.entry_bytes(), word);
+}
+
+REDY_API void redy_read_memory(Simulation* simulation, int memory, int index, uint32_t* words) {
+    const Memory& read = simulation->memories[memory];
+    for (int word = 0; word < read.words(); word++) words[word] = load_field(read, index, word);
+}
+
+REDY_API void redy_failed_entry(Simulation* simulation, int* memory_and_index) {
+    memory_and_index[0] = simulation->failed_memory;
+    memory_and_index[1] = simulation->failed_index;
+}
+
+// Starts a waveform file. 0: started; 1: this library was built without tracing; 2: the file cannot be written.
+REDY_API int redy_trace_open(Simulation* simulation, const char* path) {
+#if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
+    simulation->trace = std::make_unique<redy_trace>();
+    simulation->design->trace(simulation->trace.get());
+    simulation->trace->open(path);
+    return simulation->trace->isOpen() ? 0 : 2;
+#else
+    (void)simulation;
+    (void)path;
+    return 1;
+#endif
+}
+
+REDY_API void redy_trace_close(Simulation* simulation) {
+#if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
+    if (simulation->trace) simulation->trace->close();
+    simulation->trace.reset();
+#else
+    (void)simulation;
+#endif
+}
