@@ -66,7 +66,7 @@ def lower(layer, tensor):
     border = layer.padding
     padded = np.pad(tensor, ((0, 0), (border, border), (border, border), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, (layer.kernel, layer.kernel), axis=(1, 2))
-    windows = windows[:, ::layer.stride, ::layer.stride]             # [M, rows, columns, channel, kernel row, kernel column]
+    windows = windows[:, ::layer.stride, ::layer.stride]    # [M, rows, columns, channel, kernel row, kernel column]
     rows, columns, _ = layer.product_shape
     return windows.transpose(0, 1, 2, 4, 5, 3).reshape(len(tensor), rows, columns, layer.k)
 
@@ -83,10 +83,11 @@ def max_pool(layer, tensor):
 def float_inference(weights, images):
     """The trained network in float64 on uint8 images: the reference that quantisation is measured against.
 
-    `weights` maps "<layer>.weights" to [K, N] and "<layer>.bias" to [N]. Returns the outputs of the last layer, [M, 10].
+    `weights` maps "<layer>.weights" to [K, N] and "<layer>.bias" to [N]. Returns the last layer's outputs, [M, 10].
     """
     tensor = images.astype(np.float64) / 255
     for layer in LAYERS:
-        tensor = lower(layer, tensor) @ weights[layer.name + ".weights"].astype(np.float64) + weights[layer.name + ".bias"]
+        matrix = weights[layer.name + ".weights"].astype(np.float64)
+        tensor = lower(layer, tensor) @ matrix + weights[layer.name + ".bias"]
         tensor = max_pool(layer, np.maximum(tensor, 0) if layer.relu else tensor)
     return tensor.reshape(len(images), -1)

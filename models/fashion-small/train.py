@@ -1,7 +1,7 @@
 """Trains the network of network.py on Fashion-MNIST and writes weights.npz and training.json.
 
     python3 train.py                  # the committed recipe
-    python3 train.py --epochs 1 --output /tmp/trial
+    python3 train.py --epochs 1 --output trial
 
 Batch normalisation helps training only: it is folded into weights and bias before they are written, and the figures
 are those of the folded network. Nothing is selected during training; the weights of the last epoch are the result.

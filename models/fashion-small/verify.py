@@ -3,8 +3,8 @@
     python3 verify.py              # all checks; 1 and a list of everything that is wrong if any fails
     python3 verify.py --fast       # without the pass over all test images
 
-Nothing here is shared with the exporter except the reader of the data set: shapes come from model.json, a convolution is
-a sum over kernel taps instead of im2col, and exported rows are requantised with Python's unbounded integers.
+Nothing here is shared with the exporter except the reader of the data set: shapes come from model.json, a convolution
+is a sum over kernel taps instead of im2col, and exported rows are requantised with Python's unbounded integers.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def check_formats(description, arrays, problems):
 
 
 def multiply_by_taps(tensor, description, weights):
-    """The layer's matrix product as a sum over kernel taps: tensor [M, rows, columns, channels] -> [M, rows, columns, N]."""
+    """The layer's matrix product as a sum over kernel taps: [M, rows, columns, channels] -> [.., N]."""
     top, left, bottom, right = description["padding"]
     kernel_rows, kernel_columns = description["kernel"]
     row_stride, column_stride = description["stride"]
@@ -130,7 +130,7 @@ def requantise_one(total, multiplier, shift, zero_point, relu):
 
 
 def check_rows(layers, problems):
-    """Exported activations: formats, that they are what inference sees there, and that they give the exported outputs."""
+    """Exported rows: their formats, that inference sees them there, and that they give the exported outputs."""
     test_images, test_labels = dataset.test()
     for depth, (description, arrays) in enumerate(layers):
         name, n = description["name"], description["n"]
@@ -144,7 +144,8 @@ def check_rows(layers, problems):
             problems.expect(array.dtype.str == dtype and array.shape == shape and array.flags.c_contiguous,
                             f"{name}.{key}: {array.dtype.str} {array.shape}, expected {dtype} {shape} in C order")
         index, row, column, label = files["rows"].T
-        problems.expect(len(np.unique(files["rows"], axis=0)) == count, f"{name}.rows: a row occurs twice")
+        problems.expect(np.array_equal(np.unique(files["rows"], axis=0), files["rows"]),
+                        f"{name}.rows: not ascending by image, row and column, or a position occurs twice")
         problems.expect(np.array_equal(label, test_labels[index]), f"{name}.rows: a label differs from the data set")
 
         # The matrix product of the exported rows, in plain integers.
@@ -215,7 +216,8 @@ def main():
     for description, arrays in layers:
         check_formats(description, arrays, problems)
     for (before, _), (after, _) in zip(layers, layers[1:]):
-        problems.expect(before["output_shape"] == after["input_shape"] and before["output_scale"] == after["input_scale"],
+        problems.expect(before["output_shape"] == after["input_shape"]
+                        and before["output_scale"] == after["input_scale"],
                         f"{after['name']}: input differs from the output of {before['name']}")
     check_rows(layers, problems)
     if not fast:
