@@ -74,7 +74,7 @@ public static class TileConfigRules
             VerilogCondition = c =>
             {
                 string used = $"(BITLINES / {BitlinesPerOutput(c)} * {BitlinesPerOutput(c)})";
-                return $"({used} + ({used} + ADCS_PER_CROSSBAR - 1) / ADCS_PER_CROSSBAR - 1) / (({used} + ADCS_PER_CROSSBAR - 1) / ADCS_PER_CROSSBAR) == ADCS_PER_CROSSBAR";
+                return $"{used} == 0 || ({used} + ({used} + ADCS_PER_CROSSBAR - 1) / ADCS_PER_CROSSBAR - 1) / (({used} + ADCS_PER_CROSSBAR - 1) / ADCS_PER_CROSSBAR) == ADCS_PER_CROSSBAR";
             },
         },
         new()
@@ -123,7 +123,7 @@ public static class TileConfigRules
             VerilogCondition = _ =>
             {
                 const string activations = "(STREAM_BYTES / ((ACTIVATION_BITS + 7) / 8))";
-                return $"(TILE_ROWS * ROW_BLOCKS * WORDLINES + {activations} - 1) / {activations} + 1 <= BUFFER_KIB * 1024 / STREAM_BYTES";
+                return $"{activations} == 0 || (TILE_ROWS * ROW_BLOCKS * WORDLINES + {activations} - 1) / {activations} + 1 <= BUFFER_KIB * 1024 / STREAM_BYTES";
             },
         },
         new()
@@ -154,7 +154,7 @@ public static class TileConfigRules
             Sentence = "With the statistical policy a group keeps at least one activation bit: precision.max_drop is less than activations.bits.",
             Keys = ["precision.max_drop", "activations.bits", "precision.policy"],
             Check = g => g.Policy != PrecisionPolicy.Statistical || g.Config.Precision.MaxDrop < g.Config.Activations.Bits ? null : new(
-                $"activations have {Bits(g.Config.Activations.Bits)}, of which at least one must stay",
+                $"precision.max_drop = {g.Config.Precision.MaxDrop} can drop all {Bits(g.Config.Activations.Bits)} of an activation, one must stay",
                 $"set precision.max_drop to at most {g.Config.Activations.Bits - 1}"),
             VerilogCondition = c => c.Precision.Policy == PrecisionPolicy.Statistical ? "MAX_DROP < ACTIVATION_BITS" : null,
         },
@@ -164,7 +164,7 @@ public static class TileConfigRules
             Sentence = "Thresholds fit their registers, one bit wider than the statistic; all ones means never.",
             Keys = ["precision.thresholds", "precision.statistic", "activations.bits", "crossbar.wordlines"],
             Check = g => g.Config.Precision.Thresholds?.Where(threshold => threshold > g.ThresholdNever).ToList() is not { Count: > 0 } large ? null : new(
-                $"{string.Join(", ", large)} exceeds {g.ThresholdNever}, which means never: the statistic {TileParameters.Spell(g.Config.Precision.Statistic)} "
+                $"{string.Join(", ", large)}: more than {g.ThresholdNever}, which means never; the statistic {TileParameters.Spell(g.Config.Precision.Statistic)} "
                 + $"has {Bits(g.StatisticBits)}, a threshold register {g.ThresholdBits}",
                 $"use at most {g.ThresholdNever}, or change precision.statistic"),
         },
@@ -222,7 +222,7 @@ public static class TileConfigRules
         switch (parameter.Kind)
         {
             case TileParameterKind.Integer when value is int number && (number < parameter.Minimum || number > parameter.Maximum):
-                return new($"outside {parameter.Range}{unit}", $"use {Math.Clamp(number, parameter.Minimum, parameter.Maximum)}");
+                return new($"outside {parameter.Range}{unit}", number < parameter.Minimum ? $"use at least {parameter.Minimum}" : $"use at most {parameter.Maximum}");
             case TileParameterKind.IntegerList when value is IReadOnlyList<long> list && list.Any(element => element < parameter.Minimum):
                 return new($"an element is below {parameter.Minimum}", $"use integers from {parameter.Minimum} up");
             case TileParameterKind.Identifier when value is string text && !IsIdentifierStart(text):
@@ -237,7 +237,7 @@ public static class TileConfigRules
     private static bool IsIdentifierStart(string text) =>
         text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'));
 
-    private static string RangeName(TileParameter parameter) => $"{parameter.Key.Replace('.', '_')}_out_of_range";
+    internal static string RangeName(TileParameter parameter) => $"{parameter.Key.Replace('.', '_')}_out_of_range";
 
     private static string Bits(int count) => count == 1 ? "1 bit" : $"{count} bits";
 

@@ -19,11 +19,13 @@ public static class TileConfigWarnings
         if (g.SaturationPossible)
             Warn("adc_can_saturate", ["adc.bits", "crossbar.wordlines", "cell.bits", "dac.bits"],
                 $"a bitline sum can reach {g.StoredBitlineSumMaximum}{(config.Adc.LsbShift > 0 ? $" >> {config.Adc.LsbShift} = {g.StoredBitlineSumMaximum >> config.Adc.LsbShift}" : "")}, "
-                + $"a conversion only {g.AdcMaximum}: conversions can saturate, depending on the weights",
-                $"set adc.bits to {g.AdcBitsWithoutSaturation} to rule it out");
+                + $"a conversion of adc.bits = {config.Adc.Bits} only {g.AdcMaximum}: conversions can saturate, depending on the weights",
+                g.AdcBitsWithoutSaturation <= TileParameters.Get("adc.bits").Maximum
+                    ? $"set adc.bits to {g.AdcBitsWithoutSaturation} to rule it out"
+                    : "lower crossbar.wordlines, cell.bits or dac.bits to rule it out");
         if (g.LoadLanes < config.Ima.LoadLanes)
             Warn("load_lanes_reduced", ["ima.load_lanes", "crossbar.wordlines", "tile.stream_bytes"],
-                $"only {g.LoadLanes} of them are used: lanes must divide crossbar.wordlines = {g.Wordlines} and the {g.ActivationsPerBeat} activations of a stream beat",
+                $"{g.LoadLanes} of the ima.load_lanes = {config.Ima.LoadLanes} are used: lanes must divide crossbar.wordlines = {g.Wordlines} and the {g.ActivationsPerBeat} activations of a stream beat",
                 $"set ima.load_lanes to {g.LoadLanes}, or change crossbar.wordlines");
         if (g.LoadClocks > g.ComputeClocks)
             Warn("tile_is_load_bound", ["ima.load_lanes", "tile.stream_bytes"],
