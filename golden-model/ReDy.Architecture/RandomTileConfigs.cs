@@ -49,7 +49,7 @@ public static class RandomTileConfigs
             (random, c) => c with { Dac = new DacConfig { Bits = random.OneIn(2) ? 1 : random.Between(1, 4) } },
             c => $"{c.Dac.Bits}"),
         new("adc.lsb_shift",
-            (random, c) => c with { Adc = c.Adc with { LsbShift = random.OneIn(3) ? random.Between(0, 4) : 0 } },
+            (random, c) => c with { Adc = c.Adc with { LsbShift = random.OneIn(3) ? random.Between(1, random.OneIn(8) ? 15 : 4) : 0 } },
             c => $"{c.Adc.LsbShift}"),
         new("adc.bits",
             (random, c) => c with { Adc = c.Adc with { Bits = DrawAdcBits(random, c) } },
@@ -58,19 +58,19 @@ public static class RandomTileConfigs
             (random, c) => c with { Adc = c.Adc with { PerCrossbar = Math.Min(random.OneIn(2) ? 1 : random.BetweenOctaves(1, 16), Math.Max(1, new TileGeometry(c).UsedBitlines)) } },
             c => $"{c.Adc.PerCrossbar}"),
         new("ima.load_lanes",
-            (random, c) => c with { Ima = c.Ima with { LoadLanes = random.BetweenOctaves(1, 16) } },
+            (random, c) => c with { Ima = c.Ima with { LoadLanes = random.BetweenOctaves(1, 32) } },
             c => $"{c.Ima.LoadLanes}"),
         new("tile.stream_bytes",
-            (random, c) => c with { Tile = c.Tile with { StreamBytes = random.Pick(4, 8, 16, 32, 64) } },
+            (random, c) => c with { Tile = c.Tile with { StreamBytes = random.OneIn(3) ? random.Between(1, 128) : random.Pick(4, 8, 16, 32, 64) } },
             c => $"{c.Tile.StreamBytes}"),
         new("tile.buffer_kib",
             (random, c) => c with { Tile = c.Tile with { BufferKib = random.Pick(1, 2, 3, 8, 64) } },
             c => $"{c.Tile.BufferKib}"),
         new("tile.vector_queue",
-            (random, c) => c with { Tile = c.Tile with { VectorQueue = random.Between(1, 8) } },
+            (random, c) => c with { Tile = c.Tile with { VectorQueue = random.Between(2, 8) } },
             c => $"{c.Tile.VectorQueue}"),
         new("tile.output_fifo",
-            (random, c) => c with { Tile = c.Tile with { OutputFifo = random.Between(1, 8) } },
+            (random, c) => c with { Tile = c.Tile with { OutputFifo = random.Between(2, 8) } },
             c => $"{c.Tile.OutputFifo}"),
         new("precision.policy",
             (random, c) => c with { Precision = c.Precision with { Policy = random.OneIn(2) ? PrecisionPolicy.Statistical : random.Pick(PrecisionPolicy.Static, PrecisionPolicy.Lossless) } },
@@ -91,7 +91,7 @@ public static class RandomTileConfigs
             (random, c) => c with { Outputs = c.Outputs with { Bits = random.OneIn(2) ? 8 : random.Between(1, 16) } },
             c => $"{c.Outputs.Bits}"),
         new("outputs.bias_bits",
-            (random, c) => c with { Outputs = c.Outputs with { BiasBits = random.Between(8, 31) } },
+            (random, c) => c with { Outputs = c.Outputs with { BiasBits = random.Between(2, 32) } },
             c => $"{c.Outputs.BiasBits}"),
         new("outputs.multiplier_bits",
             (random, c) => c with { Outputs = c.Outputs with { MultiplierBits = random.Between(1, Math.Clamp(63 - new TileGeometry(c).BiasedBits, 1, 31)) } },
@@ -115,7 +115,7 @@ public static class RandomTileConfigs
             (random, c) => c with { Rtl = c.Rtl with { ClockGating = random.OneIn(2) } },
             c => $"{c.Rtl.ClockGating}"),
         new("rtl.counter_bits",
-            (random, c) => c with { Rtl = c.Rtl with { CounterBits = random.Pick(32, 40, 48, 64) } },
+            (random, c) => c with { Rtl = c.Rtl with { CounterBits = random.Pick(8, 31, 32, 33, 48, 64) } },
             c => $"{c.Rtl.CounterBits}"),
     ];
 
@@ -134,19 +134,9 @@ public static class RandomTileConfigs
                     break;
             }
 
-            if (new TileGeometry(config).Cells <= maxCells && IsLegal(config))
+            if (new TileGeometry(config).Cells <= maxCells && TileConfigRules.IsLegal(config))
                 return config;
         }
-    }
-
-    private static bool IsLegal(TileConfig config)
-    {
-        var geometry = new TileGeometry(config);
-        return geometry.OutputsPerCrossbar > 0
-            && geometry.ProductBits <= 63
-            && config.Tile.StreamBytes % geometry.RawOutputBytes == 0
-            && (config.Adc.PerCrossbar - 1) * geometry.BitlinesPerAdc < geometry.UsedBitlines
-            && geometry.BufferBeats > TileGeometry.CeilingDivide(geometry.CapacityRows, geometry.ActivationsPerBeat);
     }
 
     /// <summary>A round number or any: what people build, and what breaks assumptions.</summary>

@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using ReDy.Architecture;
+
+namespace ReDy.GoldenModel.Arrays;
+
+/// <summary>The values that a configuration key allows, for messages about those it does not.</summary>
+/// <param name="Because">The key and its value, e.g. <c>weights.bits = 8</c>.</param>
+public sealed record ValueRange(long Minimum, long Maximum, string Because)
+{
+    public static ValueRange OfWeights(TileGeometry geometry)
+    {
+        int bits = geometry.Config.Weights.Bits;
+        return new ValueRange(-(1L << (bits - 1)), (1L << (bits - 1)) - 1, $"weights.bits = {bits}");
+    }
+
+    public static ValueRange OfActivations(TileGeometry geometry) =>
+        new(0, geometry.ActivationMaximum, $"activations.bits = {geometry.Config.Activations.Bits}, unsigned");
+}
+
+/// <summary>
+/// An integer array in a NumPy file, opened and checked but not yet read: rows are fetched as needed, so that it may be
+/// larger than the memory. Errors name the file.
+/// </summary>
+public sealed class NpyArray : IDisposable
+{
+    private const int BufferBytes = 1 << 16;
+    private readonly SafeFileHandle? file;
+    private readonly ReadOnlyMemory<byte> memory;
+
+    private NpyArray(string name, NpyHeader header, SafeFileHandle? file, ReadOnlyMemory<byte> memory)
+    {
+        Name = name;
+        Header = header;
+        this.file = file;
+        this.memory = memory;
+    }
+
+    /// <summary>File, or archive and entry, as messages name it.</summary>
+    public string Name { get; }
+    public NpyHeader Header { get; }
+
+    public static NpyArray Open(string path)
+    {
+        SafeFileHandle file = OpenFile(path);
+        try
+        {
+            long length = RandomAccess.GetLength(file);
+            byte[] start = new byte[12];
+            int read = ReadFully(file, start, 0);
+            byte[] bytes = new byte[NpyHeader.Needed(start.AsSpan(0, read))];
+            read = ReadFully(file, bytes, 0);
+            return new NpyArray(path, NpyHeader.Parse(path, bytes.AsSpan(0, read), length), file, default);
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException)
+        {
+            file.Dispose();
+            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public static NpyArray FromMemory(string name, ReadOnlyMemory<byte> bytes) => new(name, NpyHeader.Parse(name, bytes.Span, bytes.Length), null, bytes);
+
+    public void Dispose() => file?.Dispose();
+
+    /// <summary>Asserts two dimensions and their meaning, e.g. "[K, N]".</summary>
+    public (int Rows, int Columns) MatrixShape(string meaning)
+    {
+        if (Header.Shape.Count != 2)
+        {
+            throw new InputException(
+                $"{Name}: has shape {Header.ShapeText}, a matrix {meaning} is needed; reshape it, for instance x.reshape({(meaning.StartsWith("[M") ? "1, -1" : "-1, 1")})");
+        }
+
+        long rows = Header.Shape[0];
+        long columns = Header.Shape[1];
+        if (rows > int.MaxValue || columns > int.MaxValue)
+            throw new InputException($"{Name}: shape {Header.ShapeText} exceeds {int.MaxValue} in one dimension; split it");
+        return ((int)rows, (int)columns);
+    }
+
+    /// <summary>The whole array as a matrix, every value within <paramref name="range"/>.</summary>
+    public IntegerMatrix ReadMatrix(string meaning, ValueRange range)
+    {
+        (int rows, int columns) = MatrixShape(meaning);
+        if ((long)rows * columns > Array.MaxLength)
+            throw new InputException($"{Name}: shape {Header.ShapeText} has more than {Array.MaxLength} elements; split it");
+        return ReadRows(0, rows, range);
+    }
+
+    /// <summary>Rows firstRow .. firstRow+rows-1 of a matrix, every value within <paramref name="range"/>, which must fit 32 bits.</summary>
+    public IntegerMatrix ReadRows(int firstRow, int rows, ValueRange range)
+    {
+        int columns = (int)Header.Shape[1];
+        var matrix = new IntegerMatrix(rows, columns);
+        if (!Header.FortranOrder)
+        {
+            Read((long)firstRow * columns, matrix.Values, (i, value) => Check(value, range, [firstRow + i / columns, i % columns]));
+            return matrix;
+        }
+
+        int[] column = new int[rows];
+        for (int c = 0; c < columns; c++)
+        {
+            int at = c;
+            Read(c * Header.Shape[0] + firstRow, column, (i, value) => Check(value, range, [firstRow + i, at]));
+            for (int r = 0; r < rows; r++)
+                matrix[r, c] = column[r];
+        }
+
+        return matrix;
+    }
+
+    /// <summary>All values of a one-dimensional array or scalar.</summary>
+    public long[] ReadVector()
+    {
+        if (Header.Shape.Count > 1)
+            throw new InputException($"{Name}: has shape {Header.ShapeText}, one dimension is needed; save x.reshape(-1)");
+        if (Header.Count > Array.MaxLength)
+            throw new InputException($"{Name}: has more than {Array.MaxLength} elements");
+        long[] values = new long[Header.Count];
+        Read(0, values, (_, value) => checked((long)value));
+        return values;
+    }
+
+    private int Check(Int128 value, ValueRange range, ReadOnlySpan<int> index)
+    {
+        if (value >= range.Minimum && value <= range.Maximum)
+            return (int)value;
+        throw new InputException(
+            $"{Name}: value {value} at [{string.Join(", ", index.ToArray())}] does not fit {range.Because} ({range.Minimum} .. {range.Maximum}); "
+            + "quantise to that range or change the configuration");
+    }
+
+    /// <summary>Consecutive elements as the file orders them.</summary>
+    private void Read<T>(long firstElement, Span<T> values, Func<int, Int128, T> convert)
+    {
+        int size = Header.Element.Bytes;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            for (int done = 0; done < values.Length;)
+            {
+                int count = Math.Min(values.Length - done, BufferBytes / size);
+                Span<byte> bytes = buffer.AsSpan(0, count * size);
+                ReadBytes(Header.DataOffset + (firstElement + done) * size, bytes);
+                for (int i = 0; i < count; i++)
+                    values[done + i] = convert(done + i, Element(bytes, i));
+                done += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private Int128 Element(ReadOnlySpan<byte> bytes, int index) => Header.Element switch
+    {
+        { Bytes: 1, Signed: true } => (sbyte)bytes[index],
+        { Bytes: 1 } => bytes[index],
+        { Bytes: 2, Signed: true } => MemoryMarshal.Cast<byte, short>(bytes)[index],
+        { Bytes: 2 } => MemoryMarshal.Cast<byte, ushort>(bytes)[index],
+        { Bytes: 4, Signed: true } => MemoryMarshal.Cast<byte, int>(bytes)[index],
+        { Bytes: 4 } => MemoryMarshal.Cast<byte, uint>(bytes)[index],
+        { Signed: true } => MemoryMarshal.Cast<byte, long>(bytes)[index],
+        _ => MemoryMarshal.Cast<byte, ulong>(bytes)[index],
+    };
+
+    private void ReadBytes(long offset, Span<byte> bytes)
+    {
+        if (file is null)
+        {
+            memory.Span.Slice((int)offset, bytes.Length).CopyTo(bytes);
+            return;
+        }
+
+        if (ReadFully(file, bytes, offset) != bytes.Length)
+            throw new InputException($"{Name}: became shorter while it was read; run again when nothing writes to it");
+    }
+
+    private static int ReadFully(SafeFileHandle file, Span<byte> bytes, long offset)
+    {
+        int total = 0;
+        while (total < bytes.Length)
+        {
+            int read = RandomAccess.Read(file, bytes[total..], offset + total);
+            if (read == 0)
+                break;
+            total += read;
+        }
+
+        return total;
+    }
+
+    private static SafeFileHandle OpenFile(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                throw new InputException($"{path}: is a directory, a file is needed");
+            return File.OpenHandle(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: there is no such file", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+}

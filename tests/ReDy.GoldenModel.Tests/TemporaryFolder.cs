@@ -1,0 +1,19 @@
+namespace ReDy.GoldenModel.Tests;
+
+/// <summary>A folder of the test's own, with a space in its name, gone afterwards.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("redy tests ");
+
+    public string Path(string name) => System.IO.Path.Combine(directory.FullName, name);
+
+    public string Write(string name, byte[] content)
+    {
+        File.WriteAllBytes(Path(name), content);
+        return Path(name);
+    }
+
+    public string[] FileNames => [.. directory.GetFiles("*", new EnumerationOptions { AttributesToSkip = 0 }).Select(file => file.Name).Order(StringComparer.Ordinal)];
+
+    public void Dispose() => directory.Delete(recursive: true);
+}
