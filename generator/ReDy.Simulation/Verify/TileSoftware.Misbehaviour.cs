@@ -1,0 +1,128 @@
+namespace ReDy.Simulation.Verify;
+
+/// <content>Accesses that the tile must refuse, and accesses that must not disturb it.</content>
+internal sealed partial class TileSoftware
+{
+    private const uint Noise = 0xDEADBEEF;
+
+    /// <summary>A few register accesses that are wrong whatever the tile is doing.</summary>
+    private IEnumerable<ScriptStep> Misbehave()
+    {
+        if (!options.Misbehave)
+            yield break;
+        for (int i = random.Below(5); i > 0; i--)
+            yield return ScriptStep.Run(Misdeed());
+    }
+
+    private IEnumerable<ScriptStep> Misdeed()
+    {
+        switch (random.Below(12))
+        {
+            case 0:
+                yield return Refused((TileRegister)(0x100 + 4 * random.Below(64)), Noise, TileErrors.Access);
+                break;
+            case 1:
+                yield return Access(Read((TileRegister)(0x200 + 4 * random.Below(64)), ExpectedResponse.SlaveError));
+                break;
+            case 2:
+                yield return Refused(random.Pick(TileRegister.Id, TileRegister.CapacityRows, TileRegister.Status, TileRegister.Readback, TileRegister.Counters), Noise, TileErrors.Access);
+                break;
+            case 3:
+                yield return Write(
+                    random.Pick(TileRegister.Control, TileRegister.InterruptMask, TileRegister.LayerWindow), Noise,
+                    strobe: (uint)random.Below(15), expected: ExpectedResponse.SlaveError, refusal: TileErrors.Access);
+                break;
+            case 4:
+                yield return Refused(TileRegister.LayerRows, (uint)geometry.CapacityRows + 1, TileErrors.Bank);
+                break;
+            case 5:
+                yield return Refused(TileRegister.LayerOutputs, 0x8000_0000, TileErrors.Bank);
+                break;
+            case 6:
+                yield return Write(TileRegister.OutputIndex, (uint)geometry.CapacityOutputs);
+                yield return Refused(TileRegister.OutputBias, Noise, TileErrors.Bank);
+                yield return Refused(TileRegister.OutputShift, 3, TileErrors.Bank);
+                yield return Expect(TileRegister.OutputIndex, (uint)geometry.CapacityOutputs);
+                break;
+            case 7 when geometry.MaxDrop != 0:
+                yield return Write(TileRegister.ThresholdIndex, (uint)(geometry.Groups * geometry.MaxDrop));
+                yield return Refused(TileRegister.Threshold, 1, TileErrors.Bank);
+                break;
+            case 7:
+                yield return Refused(TileRegister.Threshold, 1, TileErrors.Access);
+                break;
+            case 8:
+                yield return Write(TileRegister.ProgramWord, (uint)RowBufferWords);
+                yield return Refused(TileRegister.ProgramData, Noise, TileErrors.Program);
+                yield return Expect(TileRegister.ProgramWord, (uint)RowBufferWords);
+                break;
+            case 9:
+                yield return Refused(TileRegister.ProgramCommand, random.Pick(0u, 4u, 0x101u), TileErrors.Program);
+                break;
+            case 10:
+                yield return Write(random.Pick(TileRegister.ProgramCrossbar, TileRegister.ProgramRow, TileRegister.ProgramBitline), 0xFFFF);
+                yield return Refused(TileRegister.ProgramCommand, 1, TileErrors.Program);
+                yield return Write(TileRegister.ProgramCrossbar, 0);
+                yield return Write(TileRegister.ProgramRow, 0);
+                yield return Write(TileRegister.ProgramBitline, 0);
+                break;
+            default:
+                yield return Access(Read(random.Pick(TileRegister.OutputBias, TileRegister.ProgramData, TileRegister.ProgramCommand, TileRegister.CounterCommand), ExpectedResponse.SlaveError));
+                break;
+        }
+    }
+
+    /// <summary>Accesses to a tile that is busy with vectors of <paramref name="bank"/>: some harmless, some refused because it is busy.</summary>
+    private IEnumerable<ScriptStep> InterfereWhileStreaming(int bank)
+    {
+        for (int i = random.Below(4); i > 0; i--)
+        {
+            switch (random.Below(5))
+            {
+                case 0:
+                    yield return Write(TileRegister.CounterCommand, 1u, wait: true);
+                    yield return Access(Read(TileRegister.Counters + 4 * random.Below(2 * CounterCount)));
+                    break;
+                case 1:
+                    yield return Write(TileRegister.Control, (uint)bank << 1, wait: true);
+                    long until = tile.Clock + random.Below(60);
+                    yield return ScriptStep.Wait(() => tile.Clock >= until);
+                    yield return Write(TileRegister.Control, 1u | (uint)bank << 1, wait: true);
+                    break;
+                case 2:
+                    yield return ScriptStep.Run(FillRowBuffer([(uint)random.NextUInt64()]));
+                    break;
+                case 3:
+                    yield return ScriptStep.Run(HoldAndDisturb(bank));
+                    break;
+                default:
+                    yield return ScriptStep.Run(Misdeed());
+                    break;
+            }
+        }
+    }
+
+    /// <summary>With part of a vector in the tile its bank is certainly in use and the tile certainly not idle.</summary>
+    private IEnumerable<ScriptStep> HoldAndDisturb(int bank)
+    {
+        tile.Activations.HoldMidPacket = true;
+        yield return ScriptStep.Wait(() => tile.Activations.HeldMidPacket || tile.Activations.Idle);
+        if (tile.Activations.HeldMidPacket)
+        {
+            yield return Write(TileRegister.LayerWindow, (uint)bank, wait: true);
+            yield return Refused(random.Pick(TileRegister.LayerRows, TileRegister.LayerOutputs, TileRegister.LayerMode, TileRegister.LayerZeroPoint), 1, TileErrors.Bank);
+            yield return Write(TileRegister.OutputIndex, 0, wait: true);
+            yield return Refused(random.Pick(TileRegister.OutputBias, TileRegister.OutputMultiplier, TileRegister.OutputShift), 1, TileErrors.Bank);
+            yield return Refused(TileRegister.ProgramCommand, (uint)random.Between(1, 3), TileErrors.Program);
+            RegisterAccess status = Read(TileRegister.Status);
+            yield return Access(status);
+            if ((status.Data & 1) != 0 || (status.Data & (4u << bank)) == 0)
+                tile.Fail($"{status} gives 0x{status.Data:X} although part of a vector for bank {bank} is in the tile");
+        }
+
+        tile.Activations.HoldMidPacket = false;
+    }
+
+    private ScriptStep Refused(TileRegister register, uint data, TileErrors error) =>
+        Write(register, data, expected: ExpectedResponse.SlaveError, refusal: error);
+}
