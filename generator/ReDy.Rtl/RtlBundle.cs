@@ -21,27 +21,38 @@ public sealed record RtlFile(string Path, string Content)
 public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
 {
     public const string ManifestPath = "manifest.json";
+    public const string ConfigurationPath = "configuration.yaml";
 
-    /// <summary>Behavioural views of the analog macro and of library cells, for simulation.</summary>
+    /// <summary>Verilator configuration with the lint warnings that are waived, each with its reason; reads before the sources.</summary>
+    public const string LintWaiversPath = "lint_waivers.vlt";
+
+    /// <summary>All Verilog; nothing else may be in there.</summary>
+    public const string SourceFolder = "rtl/";
+
+    /// <summary>Behavioural view of the analog macro, for simulation.</summary>
     public const string SimulationViews = "rtl/views/simulation/";
 
-    /// <summary>What synthesis sees in their place: black boxes and library cells.</summary>
+    /// <summary>What synthesis sees in its place: a black box.</summary>
     public const string SynthesisViews = "rtl/views/synthesis/";
 
     public string TopModule { get; } = topModule;
 
-    /// <summary>In the order in which they are written and listed.</summary>
+    /// <summary>In the order in which they are written and listed; the manifest last.</summary>
     public IReadOnlyList<RtlFile> Files { get; } = files;
 
     /// <summary>Verilog files for simulation, paths relative to the bundle's folder.</summary>
-    public IReadOnlyList<string> SimulationSources => SourcesOf(Files, SynthesisViews);
+    public IReadOnlyList<string> SimulationSources => SimulationSourcesOf(Files);
 
     /// <summary>Verilog files for synthesis.</summary>
-    public IReadOnlyList<string> SynthesisSources => SourcesOf(Files, SimulationViews);
+    public IReadOnlyList<string> SynthesisSources => SynthesisSourcesOf(Files);
 
     public RtlFile this[string path] =>
         Files.SingleOrDefault(file => file.Path == path) ?? throw new KeyNotFoundException($"The bundle has no file {path}.");
 
-    internal static IReadOnlyList<string> SourcesOf(IEnumerable<RtlFile> files, string otherViews) =>
+    internal static IReadOnlyList<string> SimulationSourcesOf(IEnumerable<RtlFile> files) => SourcesBeside(SynthesisViews, files);
+
+    internal static IReadOnlyList<string> SynthesisSourcesOf(IEnumerable<RtlFile> files) => SourcesBeside(SimulationViews, files);
+
+    private static IReadOnlyList<string> SourcesBeside(string otherViews, IEnumerable<RtlFile> files) =>
         [.. files.Select(file => file.Path).Where(path => path.EndsWith(".v", StringComparison.Ordinal) && !path.StartsWith(otherViews, StringComparison.Ordinal))];
 }

@@ -6,6 +6,8 @@ namespace ReDy.Rtl;
 /// <summary>A legal <see cref="TileConfig"/> becomes an <see cref="RtlBundle"/>: Scriban templates rendered in memory, in a stable order.</summary>
 public static class RtlGenerator
 {
+    private const string BlackBoxSuffix = "_blackbox";
+
     /// <summary>Modules that only some netlists have, and which. All others are in every bundle.</summary>
     private static readonly Dictionary<string, Func<TileGeometry, bool>> ConditionalModules = new()
     {
@@ -14,28 +16,43 @@ public static class RtlGenerator
         ["clock_gate"] = g => g.Config.Rtl.ClockGating,
     };
 
+    /// <summary>The analog macro and what is inside its behavioural view.</summary>
+    private static readonly HashSet<string> AnalogModules = ["crossbar_macro", "dac", "sample_and_hold", "cell_array", "adc"];
+
     /// <param name="config">Legal, see <see cref="TileConfigRules"/>.</param>
     public static RtlBundle Generate(TileConfig config)
     {
         var geometry = new TileGeometry(config);
+        string prefix = config.Rtl.Prefix;
         ScriptObject scope = TemplateScope.Of(config);
         List<RtlFile> files =
         [
-            .. RtlTemplates.Paths
-                .Where(path => path.EndsWith(".v", StringComparison.Ordinal) && IsUsed(path, geometry))
-                .Select(path => new RtlFile(BundlePath(path, config.Rtl.Prefix), Render(path, scope))),
+            .. RtlTemplates.Names
+                .Where(name => name.EndsWith(".v", StringComparison.Ordinal) && IsUsed(ModuleOf(name), geometry))
+                .Select(name => new RtlFile(BundlePath(ModuleOf(name), prefix), RtlTemplates.Render(name, scope))),
         ];
-        return new RtlBundle(config.Rtl.Prefix + "tile", files);
+        files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+
+        string top = prefix + "tile";
+        files.Add(new RtlFile($"{top}_simulation.f", FileList(RtlBundle.SimulationSourcesOf(files))));
+        files.Add(new RtlFile($"{top}_synthesis.f", FileList(RtlBundle.SynthesisSourcesOf(files))));
+        files.Add(new RtlFile(RtlBundle.LintWaiversPath, RtlTemplates.Render("lint_waivers.vlt", scope)));
+        files.Add(new RtlFile("registers.md", RegisterMapDocument.Write(geometry)));
+        files.Add(new RtlFile($"{prefix}registers.h", RegisterMapHeader.Write(geometry)));
+        files.Add(new RtlFile(RtlBundle.ConfigurationPath, TileConfigWriter.Write(config)));
+        files.Add(new RtlFile(RtlBundle.ManifestPath, RtlManifest.Of(top, files).Write()));
+        return new RtlBundle(top, files);
     }
 
-    private static bool IsUsed(string path, TileGeometry geometry) =>
-        !ConditionalModules.TryGetValue(Path.GetFileNameWithoutExtension(path), out Func<TileGeometry, bool>? condition) || condition(geometry);
+    private static bool IsUsed(string module, TileGeometry geometry) =>
+        !ConditionalModules.TryGetValue(module, out Func<TileGeometry, bool>? condition) || condition(geometry);
 
-    private static string BundlePath(string path, string prefix)
-    {
-        int name = path.LastIndexOf('/') + 1;
-        return "rtl/" + path[..name] + prefix + path[name..];
-    }
+    private static string ModuleOf(string template) => template[..^".v".Length];
 
-    private static string Render(string path, ScriptObject scope) => RtlTemplates.Parse(path).Render(TemplateScope.Context(scope));
+    private static string BundlePath(string module, string prefix) =>
+        module.EndsWith(BlackBoxSuffix, StringComparison.Ordinal) ? $"{RtlBundle.SynthesisViews}{prefix}{module[..^BlackBoxSuffix.Length]}.v"
+        : AnalogModules.Contains(module) ? $"{RtlBundle.SimulationViews}{prefix}{module}.v"
+        : $"{RtlBundle.SourceFolder}{prefix}{module}.v";
+
+    private static string FileList(IEnumerable<string> paths) => string.Concat(paths.Select(path => path + "\n"));
 }
