@@ -1,0 +1,72 @@
+using ReDy.Architecture;
+
+namespace ReDy.GoldenModel.CycleAccurate;
+
+/// <summary>One crossbar with what belongs to it alone: the macro, flips, and per ADC a shift-and-add unit and an output register.</summary>
+internal sealed unsafe class Crossbar
+{
+    private readonly TileGeometry geometry;
+    private readonly ShiftAndAdd[] shiftAndAdds;
+    private readonly int bitlinesPerAdc, adcs;
+    private readonly int[] firstAdc, lastAdc;
+
+    public Crossbar(Netlist netlist, string columnBlockPath, int index, StepSequencer sequencer)
+    {
+        string path = $"{columnBlockPath}.crossbar";
+        geometry = netlist.Geometry;
+        Index = index;
+        Sequencer = sequencer;
+        bitlinesPerAdc = geometry.BitlinesPerAdc;
+        adcs = geometry.Config.Adc.PerCrossbar;
+        Macro = new CrossbarMacro(netlist, path, sequencer);
+        if (geometry.Flip)
+            FlipRegister = new FlipRegister(netlist, path);
+        shiftAndAdds = new ShiftAndAdd[adcs];
+        for (int a = 0; a < adcs; a++)
+            shiftAndAdds[a] = new ShiftAndAdd(netlist, $"{path}.g_adc[{a}]", a, FlipRegister);
+        firstAdc = new int[geometry.OutputsPerCrossbar];
+        lastAdc = new int[geometry.OutputsPerCrossbar];
+        for (int n = 0; n < geometry.OutputsPerCrossbar; n++)
+        {
+            firstAdc[n] = n * geometry.BitlinesPerOutput / bitlinesPerAdc;
+            lastAdc[n] = ((n + 1) * geometry.BitlinesPerOutput - 1) / bitlinesPerAdc;
+        }
+    }
+
+    /// <summary>Position in lists of the tile's crossbars.</summary>
+    public int Index { get; }
+
+    /// <summary>The step sequencer of the crossbar's row block.</summary>
+    public StepSequencer Sequencer { get; }
+    public CrossbarMacro Macro { get; }
+    public FlipRegister? FlipRegister { get; }
+
+    /// <summary>ADCs that convert when the step is at <paramref name="offset"/> of their ranges: always the lowest ones.</summary>
+    public int AdcsWithin(int usedBitlines, int offset) =>
+        usedBitlines <= offset ? 0 : Math.Min(adcs, (usedBitlines - offset - 1) / bitlinesPerAdc + 1);
+
+    /// <summary>Adds the codes that the ADCs deliver in this clock.</summary>
+    public void Accumulate(in ConversionTag tag)
+    {
+        for (int a = 0; a < adcs; a++)
+        {
+            if (Macro.Valid(a))
+                shiftAndAdds[a].Accumulate(Macro.Code(a), tag);
+        }
+    }
+
+    /// <summary>Result of local output n in an output register bank, cut to the width of a group's result.</summary>
+    public ulong Result(uint slot, int n)
+    {
+        ulong result = 0;
+        for (int a = firstAdc[n]; a <= lastAdc[n]; a++)
+            result += shiftAndAdds[a].OutputRegister.Read(slot, n);
+        return result;
+    }
+
+    public void LoadImage(Mapping.CrossbarImage image)
+    {
+        Macro.LoadCells(image);
+        FlipRegister?.LoadFlips(image);
+    }
+}

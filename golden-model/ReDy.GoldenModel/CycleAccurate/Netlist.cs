@@ -1,0 +1,31 @@
+using ReDy.Architecture;
+
+namespace ReDy.GoldenModel.CycleAccurate;
+
+/// <summary>What all blocks of a tile share: the numbers that they are built from and the places where their state lies.</summary>
+internal sealed class Netlist(TileGeometry geometry)
+{
+    public TileGeometry Geometry { get; } = geometry;
+
+    /// <summary>The registers that are probed.</summary>
+    public RegisterBank Registers { get; } = new();
+
+    /// <summary>State that is not probed: inside the crossbar macros, and the output registers of memories.</summary>
+    public RegisterBank Internals { get; } = new();
+    public MemoryBank Memories { get; } = new();
+
+    /// <summary>Counts for energy; not part of the hardware.</summary>
+    public EventTally Events { get; } = new(geometry);
+
+    public bool IsStatistical => Geometry.Policy == PrecisionPolicy.Statistical;
+    public bool IsStatic => Geometry.Policy == PrecisionPolicy.Static;
+
+    /// <summary>Bits of a number of dropped bits.</summary>
+    public int DropBits => TileGeometry.UnsignedBits(Geometry.MaxDrop);
+
+    public int Register(string path, string name, int bits, params ReadOnlySpan<uint> reset) => Registers.Add($"{path}.{name}", bits, reset);
+
+    public int IndexRegister(string path, string name, int count) => Register(path, name, TileGeometry.IndexBits(count));
+
+    public int CountRegister(string path, string name, int maximum) => Register(path, name, TileGeometry.UnsignedBits(maximum));
+}
