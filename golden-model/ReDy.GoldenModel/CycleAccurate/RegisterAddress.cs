@@ -1,7 +1,7 @@
 namespace ReDy.GoldenModel.CycleAccurate;
 
-/// <summary>Byte addresses of the registers behind <c>s_axi</c>, named as in docs/timing.md.</summary>
-public static class RegisterAddress
+/// <summary>Byte addresses of the registers behind <c>s_axi</c> as the tile decodes them. Kept apart from <see cref="ReDy.Architecture.RegisterMap"/>, from which drivers and Verilog take them, so that neither can hide a slip in the other.</summary>
+internal static class RegisterAddress
 {
     public const uint Id = 0x000;
     public const uint Version = 0x004;
