@@ -37,7 +37,7 @@ public static class FunctionalRun
                 + $"K must be the same: {columns} and {weights.Rows} differ");
         }
 
-        Requantiser? requantiser = files.Requantise is null ? null : ReadRequantiser(geometry, files.Requantise, weights.Columns);
+        Requantiser? requantiser = files.Requantise is null ? null : new Requantiser(geometry, RequantisationFile.Read(geometry, files.Requantise, weights.Columns), weights.Columns);
         MappedLayer layer = new CrossbarMapper(geometry).Map(weights);
         var model = new FunctionalMvm(geometry, layer);
 
@@ -89,41 +89,6 @@ public static class FunctionalRun
         if (weights.Rows == 0 || weights.Columns == 0)
             throw new InputException($"{path}: has shape {file.Header.ShapeText}; weights need at least one row and one output");
         return weights;
-    }
-
-    private static Requantiser ReadRequantiser(TileGeometry geometry, string path, int outputs)
-    {
-        IReadOnlyDictionary<string, NpyArray> arrays = NpzArchive.Open(path).Arrays("bias", "multiplier", "shift", "zero_point", "relu");
-        long relu = Scalar("relu");
-        if (relu is not (0 or 1))
-            throw new InputException($"{path}: relu: is {relu}; use 0 or 1, or a boolean");
-        var parameters = new Requantisation
-        {
-            Bias = arrays["bias"].ReadVector(),
-            Multiplier = arrays["multiplier"].ReadVector(),
-            Shift = [.. arrays["shift"].ReadVector().Select(Narrow)],
-            ZeroPoint = Narrow(Scalar("zero_point")),
-            Relu = relu == 1,
-        };
-        try
-        {
-            return new Requantiser(geometry, parameters, outputs);
-        }
-        catch (InputException exception)
-        {
-            throw new InputException([.. exception.Problems.Select(problem => $"{path}: {problem}")]);
-        }
-
-        long Scalar(string name)
-        {
-            long[] values = arrays[name].ReadVector();
-            return values.Length == 1
-                ? values[0]
-                : throw new InputException($"{path}: {name}: has {values.Length} values, a scalar is needed; save {name}=np.int32(...)");
-        }
-
-        // Far out of range stays out of range, so that the range check names it.
-        static int Narrow(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
     }
 
     private static void CheckNothingIsOverwritten(FunctionalRunFiles files)

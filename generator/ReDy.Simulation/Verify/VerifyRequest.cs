@@ -1,0 +1,100 @@
+using ReDy.Architecture;
+using ReDy.Simulation.Build;
+using ReDy.Simulation.Lockstep;
+
+namespace ReDy.Simulation.Verify;
+
+/// <summary>A <c>redy verify</c> command line, read and checked.</summary>
+public sealed record VerifyRequest
+{
+    public required string ConfigPath { get; init; }
+    public required TileConfig Config { get; init; }
+    public string? WeightsPath { get; init; }
+    public string? InputsPath { get; init; }
+    public string? RequantisePath { get; init; }
+    public required OperandChoice Operands { get; init; }
+    public required StimulusOptions Stimulus { get; init; }
+    public WaveformMode Waveform { get; init; } = WaveformMode.Auto;
+    public WaveformFormat WaveformFormat { get; init; } = WaveformFormat.Vcd;
+    public required string OutputPath { get; init; }
+
+    /// <summary>The files that the run reads, and how they are called in its folder.</summary>
+    public IEnumerable<(string Path, string Name)> Files
+    {
+        get
+        {
+            yield return (ConfigPath, Path.GetFileName(ConfigPath));
+            if (WeightsPath is not null)
+                yield return (WeightsPath, "weights.npy");
+            if (InputsPath is not null)
+                yield return (InputsPath, "inputs.npy");
+            if (RequantisePath is not null)
+                yield return (RequantisePath, "requantise.npz");
+        }
+    }
+
+    /// <summary>As typed into a shell.</summary>
+    public string CommandLine => string.Join(' ', Arguments(inRunFolder: false).Prepend("verify").Prepend("redy").Select(Quoted));
+
+    /// <summary>The arguments that repeat the run from where it was started, or from its folder.</summary>
+    public IEnumerable<string> Arguments(bool inRunFolder)
+    {
+        foreach ((string path, string name) in Files)
+        {
+            if (name == "weights.npy")
+                yield return "--weights";
+            else if (name == "inputs.npy")
+                yield return "--inputs";
+            else if (name == "requantise.npz")
+                yield return "--requantise";
+            yield return inRunFolder ? name : path;
+        }
+
+        if (InputsPath is null)
+        {
+            yield return "--operands";
+            yield return string.Join(',', Operands.Classes.Select(OperandClassNames.Of));
+            yield return "--vectors";
+            yield return $"{Operands.VectorsPerClass}";
+        }
+
+        if (Operands.Policy is { } policy)
+        {
+            yield return "--policy";
+            yield return Spelled(policy);
+        }
+
+        if (Operands.LeastClocks != 0)
+        {
+            yield return "--clocks";
+            yield return $"{Operands.LeastClocks}";
+        }
+
+        yield return "--stalls";
+        yield return Spelled(Stimulus.Stalls);
+        yield return "--weights-by";
+        yield return Spelled(Stimulus.WeightsBy);
+        if (Waveform != WaveformMode.Auto)
+        {
+            yield return "--trace";
+            yield return Spelled(Waveform);
+        }
+
+        if (WaveformFormat != WaveformFormat.Vcd)
+        {
+            yield return "--trace-format";
+            yield return Spelled(WaveformFormat);
+        }
+
+        yield return "--seed";
+        yield return $"{Operands.Seed}";
+    }
+
+    public static string Quoted(string argument) =>
+        argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=+:,%@".Contains(c, StringComparison.Ordinal)) && argument.Length != 0
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string Spelled<T>(T value)
+        where T : struct, Enum => $"{value}".ToLowerInvariant();
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ReDy.Architecture;
+using ReDy.GoldenModel.CycleAccurate;
+using ReDy.Rtl;
+
+namespace ReDy.Simulation.Verify;
+
+/// <summary>What a verification found, without times: the same for the same configuration, operands and seed.</summary>
+public sealed record VerifySummary
+{
+    public required string Configuration { get; init; }
+    public required bool Passed { get; init; }
+    public required ulong Seed { get; init; }
+    public required string Policy { get; init; }
+    public required string Operands { get; init; }
+    public required string Stalls { get; init; }
+    public required long Vectors { get; init; }
+
+    /// <summary>Uses of the tile per vector; more than one if the weights exceed it.</summary>
+    public required int Passes { get; init; }
+    public required long OutputsCompared { get; init; }
+    public required long Clocks { get; init; }
+
+    /// <summary>Architectural registers compared at every clock.</summary>
+    public required int Probes { get; init; }
+    public required int Memories { get; init; }
+    public required long Comparisons { get; init; }
+    public required int Mismatches { get; init; }
+    public required long StepsStreamed { get; init; }
+    public required long StepsSkipped { get; init; }
+    public required long Conversions { get; init; }
+
+    /// <summary>What the same vectors would take with every plane streamed.</summary>
+    public required long ConversionsStatic { get; init; }
+    public required long Saturations { get; init; }
+    public required long RegisterAccesses { get; init; }
+    public required long RefusedAccesses { get; init; }
+    public required long CellsReadBack { get; init; }
+    public required long MalformedPackets { get; init; }
+    public required long ResetsInFlight { get; init; }
+    public required IReadOnlyList<string> Tools { get; init; }
+
+    /// <summary>The signal that differed first.</summary>
+    public string? FirstMismatch { get; init; }
+    public string? Report { get; init; }
+}
+
+/// <summary>Times of a verification, kept apart from what must repeat exactly.</summary>
+public sealed record VerifyTimes(double BuildSeconds, bool BuildCached, double SimulationSeconds, double ClocksPerSecond);
+
+/// <summary>Carries out a <see cref="VerifyRequest"/> and leaves a <see cref="RunFolder"/> with everything to repeat it by hand.</summary>
+public static class VerifyRun
+{
+    public static JsonSerializerOptions JsonOptions { get; } = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <param name="change">Changes the Verilog after it was generated, to see a fault caught; null for none.</param>
+    public static async Task<(VerifySummary Summary, VerifyTimes Times, string Folder)> ExecuteAsync(
+        VerifyRequest request, Func<RtlBundle, RtlBundle>? change = null, IProgress<long>? clocks = null, IProgress<string>? building = null, CancellationToken cancellation = default)
+    {
+        using var folder = new RunFolder(request.OutputPath);
+        var geometry = new TileGeometry(request.Config);
+        RtlBundle bundle = RtlGenerator.Generate(request.Config);
+        bundle = change?.Invoke(bundle) ?? bundle;
+        VerifyWorkload? first = null;
+        VerificationResult result = await TileVerification.RunAsync(
+            new VerificationSettings
+            {
+                Config = request.Config,
+                Bundle = bundle,
+                Model = () => new Tile(request.Config),
+                Waveform = request.Waveform,
+                WaveformFormat = request.WaveformFormat,
+                WaveformPath = folder.PathOf("waveform"),
+                Clocks = clocks,
+                Building = building,
+            },
+            () =>
+            {
+                (TileStimulus stimulus, VerifyWorkload workload) = Stimulus(geometry, request);
+                first ??= workload;
+                return stimulus;
+            },
+            cancellation);
+        if (result.Passed && first!.Mismatch is { } mismatch)
+            result = result with { Contradiction = mismatch };
+        if (result.Lockstep.Waveform is { } waveform)
+            result = result with { Lockstep = result.Lockstep with { Waveform = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Finally(waveform)) } };
+
+        VerifySummary summary = Summarise(request, geometry, first!, result);
+        var times = new VerifyTimes(
+            Math.Round(result.BuildTime.TotalSeconds, 3), result.Lockstep.BuildWasCached,
+            Math.Round(result.Lockstep.Elapsed.TotalSeconds, 3), Math.Round(result.Lockstep.ClocksPerSecond));
+        Fill(folder, request, bundle, summary, times);
+        folder.Keep();
+        return (summary, times, request.OutputPath);
+    }
+
+    /// <summary>One line per figure, for people.</summary>
+    public static string Text(VerifySummary summary)
+    {
+        var text = new StringBuilder();
+        if (summary.Report is not null)
+            text.Append(summary.Report).Append('\n');
+        Line("result", summary.Passed ? "PASSED: golden model, Verilog and functional model agree" : "FAILED");
+        Line("configuration", $"{summary.Configuration}, policy {summary.Policy}, operands {summary.Operands}, stalls {summary.Stalls}, seed {summary.Seed}");
+        Line("vectors", $"{summary.Vectors:N0}{(summary.Passes > 1 ? $" in {summary.Passes} passes" : "")}, {summary.OutputsCompared:N0} outputs equal to the functional model");
+        Line("clocks", $"{summary.Clocks:N0}");
+        Line("compared", $"{summary.Probes:N0} registers at every clock, {summary.Memories:N0} memories: {summary.Comparisons:N0} comparisons");
+        Line("mismatches", $"{summary.Mismatches}");
+        Line("steps", $"{summary.StepsStreamed:N0} streamed, {summary.StepsSkipped:N0} skipped");
+        string share = summary.ConversionsStatic == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * summary.Conversions / summary.ConversionsStatic:0.0} % of static)");
+        Line("conversions", $"{summary.Conversions:N0}{share}, {summary.Saturations:N0} saturated");
+        Line("stimulus", $"{summary.RegisterAccesses:N0} register accesses ({summary.RefusedAccesses:N0} refused as they must be), {summary.CellsReadBack:N0} cells read back, "
+            + $"{summary.MalformedPackets:N0} malformed packets, {summary.ResetsInFlight:N0} resets in flight");
+        Line("tools", string.Join(", ", summary.Tools));
+        return text.ToString();
+
+        void Line(string name, string value) => text.Append(name.PadRight(15)).Append(value).Append('\n');
+    }
+
+    public static string Text(VerifyTimes times) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{"speed",-15}{times.ClocksPerSecond:N0} clocks per second ({times.SimulationSeconds:0.00} s); {(times.BuildCached ? "build cached" : $"built in {times.BuildSeconds:0.0} s")}\n");
+
+    private static (TileStimulus Stimulus, VerifyWorkload Workload) Stimulus(TileGeometry geometry, VerifyRequest request)
+    {
+        TileStimulus? stimulus = null;
+        var workload = new VerifyWorkload(geometry, request.Operands, () => stimulus!.Clock);
+        stimulus = new TileStimulus(geometry, workload.Layers(), request.Stimulus, workload.Complete);
+        return (stimulus, workload);
+    }
+
+    private static VerifySummary Summarise(VerifyRequest request, TileGeometry geometry, VerifyWorkload workload, VerificationResult result) => new()
+    {
+        Configuration = Path.GetFileName(request.ConfigPath),
+        Passed = result.Passed,
+        Seed = request.Operands.Seed,
+        Policy = $"{request.Operands.Policy ?? geometry.Policy}".ToLowerInvariant(),
+        Operands = request.Operands.Inputs is not null ? OperandClassNames.Real : string.Join(',', request.Operands.Classes.Select(OperandClassNames.Of)),
+        Stalls = $"{request.Stimulus.Stalls}".ToLowerInvariant(),
+        Vectors = workload.VectorsCompleted,
+        Passes = workload.Passes,
+        OutputsCompared = workload.OutputsCompared,
+        Clocks = result.Lockstep.Clocks,
+        Probes = result.Probes,
+        Memories = result.Memories,
+        Comparisons = result.Lockstep.Comparisons,
+        Mismatches = result.Lockstep.Divergence?.Differences.Count ?? (result.Contradiction is null ? 0 : 1),
+        StepsStreamed = workload.Events.StepsStreamed,
+        StepsSkipped = workload.Events.StepsSkipped,
+        Conversions = workload.Events.Conversions,
+        ConversionsStatic = workload.StaticConversions,
+        Saturations = workload.Events.Saturations,
+        RegisterAccesses = result.Stimulus.RegisterAccesses,
+        RefusedAccesses = result.Stimulus.RefusedAccesses,
+        CellsReadBack = result.Stimulus.CellsReadBack,
+        MalformedPackets = result.Stimulus.MalformedPackets,
+        ResetsInFlight = result.Stimulus.Resets,
+        Tools = result.Tools,
+        FirstMismatch = result.Lockstep.Divergence?.First.Signal,
+        Report = FailureReport.Of(result, request.Operands.Seed, request.CommandLine),
+    };
+
+    private static void Fill(RunFolder folder, VerifyRequest request, RtlBundle bundle, VerifySummary summary, VerifyTimes times)
+    {
+        foreach ((string path, string name) in request.Files)
+            folder.Copy(path, name);
+        folder.Write(bundle);
+        folder.Write(RunFolder.ResultFile, JsonSerializer.Serialize(summary, JsonOptions) + "\n");
+        folder.Write("times.json", JsonSerializer.Serialize(times, JsonOptions) + "\n");
+        folder.Write("summary.txt", Text(summary));
+        folder.Write("junit.xml", JunitReport.Of(
+            $"redy verify {summary.Configuration}",
+            [
+                ("golden model and Verilog agree at every clock", summary.FirstMismatch is not null || (!summary.Passed && summary.Report?.StartsWith("WRONG", StringComparison.Ordinal) != true) ? summary.Report : null),
+                ("outputs, counters and registers equal the functional model", !summary.Passed && summary.Report?.StartsWith("WRONG", StringComparison.Ordinal) == true ? summary.Report : null),
+            ]));
+        string arguments = string.Join(' ', request.Arguments(inRunFolder: true).Select(VerifyRequest.Quoted));
+        folder.WriteScript("run.sh", $$"""
+            #!/bin/sh
+            # Repeats this verification from the files beside this script; REDY names another redy, further options may follow.
+            cd "$(dirname "$0")" || exit 2
+            exec ${REDY:-redy} verify {{arguments}} --output again "$@"
+
+            """);
+    }
+}
