@@ -3,8 +3,8 @@ namespace ReDy.Simulation.Tools;
 /// <summary>The C++ compiler for simulations: clang++ where it is installed (a third faster simulations, faster builds), else g++.</summary>
 public sealed class CppCompiler
 {
-    private static readonly ToolLocation Location = new(
-        "C++ compiler", ["clang++", "g++"], "REDY_CXX", "clang", "--version", @"(\d+\.\d+\.\d+)", new Version(9, 0));
+    internal static readonly ToolLocation Location = new(
+        "C++ compiler", ["clang++", "g++"], "REDY_CXX", "clang", "--version", @"(\d+\.\d+\.\d+)", "9.0");
 
     private const string NextStep = "If the lines above do not explain it, run the command by hand in that folder; zlib.h is in package zlib1g-dev.";
 

@@ -3,8 +3,8 @@ namespace ReDy.Simulation.Tools;
 /// <summary>Icarus Verilog: a second simulator's opinion of the Verilog, in its 2005 mode.</summary>
 public sealed class IcarusVerilog
 {
-    private static readonly ToolLocation Location = new(
-        "Icarus Verilog", ["iverilog"], "REDY_IVERILOG", "iverilog", "-V", @"Icarus Verilog version (\d+\.\d+)", new Version(11, 0));
+    internal static readonly ToolLocation Location = new(
+        "Icarus Verilog", ["iverilog"], "REDY_IVERILOG", "iverilog", "-V", @"Icarus Verilog version (\d+\.\d+)", "11.0");
 
     private IcarusVerilog(InstalledTool tool) => Tool = tool;
 

@@ -11,9 +11,9 @@ namespace ReDy.Simulation.Tools;
 /// <param name="Package">Debian package that contains it.</param>
 /// <param name="VersionArgument">Makes it print its version.</param>
 /// <param name="VersionPattern">Group 1 is the version.</param>
-/// <param name="Minimum">Oldest version that works.</param>
+/// <param name="Minimum">Oldest version that works, as the program prints it.</param>
 internal sealed record ToolLocation(
-    string Name, IReadOnlyList<string> Commands, string EnvironmentVariable, string Package, string VersionArgument, string VersionPattern, Version Minimum)
+    string Name, IReadOnlyList<string> Commands, string EnvironmentVariable, string Package, string VersionArgument, string VersionPattern, string Minimum)
 {
     private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(30);
 
@@ -26,7 +26,7 @@ internal sealed record ToolLocation(
         Match match = Regex.Match(output.Text, VersionPattern);
         if (!match.Success || !TryParse(match.Groups[1].Value, out Version version))
             throw new InputException($"{path} {VersionArgument} does not tell the version of {Name} (it printed: {FirstLine(output.Text)}). Set {EnvironmentVariable} to {Name}, or reinstall it: apt install {Package}");
-        return version >= Minimum
+        return !TryParse(Minimum, out Version minimum) || version >= minimum
             ? new InstalledTool(Name, path, match.Groups[1].Value)
             : throw new InputException($"{Name} {match.Groups[1].Value} ({path}) is too old: {Minimum} or newer is needed. Install a newer one (apt install {Package}), or set {EnvironmentVariable} to one.");
     }

@@ -3,8 +3,8 @@ namespace ReDy.Simulation.Tools;
 /// <summary>Verilator: translates the Verilog into C++ and is the strictest of the linters.</summary>
 public sealed class Verilator
 {
-    private static readonly ToolLocation Location = new(
-        "Verilator", ["verilator"], "REDY_VERILATOR", "verilator", "--version", @"Verilator (\d+\.\d+)", new Version(5, 6));
+    internal static readonly ToolLocation Location = new(
+        "Verilator", ["verilator"], "REDY_VERILATOR", "verilator", "--version", @"Verilator (\d+\.\d+)", "5.006");
 
     private const string NextStep = "If the lines above do not explain it, run the command by hand in that folder.";
 

@@ -3,8 +3,8 @@ namespace ReDy.Simulation.Tools;
 /// <summary>Yosys: whether the Verilog is what a synthesis tool takes.</summary>
 public sealed class Yosys
 {
-    private static readonly ToolLocation Location = new(
-        "Yosys", ["yosys"], "REDY_YOSYS", "yosys", "-V", @"Yosys (\d+\.\d+)", new Version(0, 23));
+    internal static readonly ToolLocation Location = new(
+        "Yosys", ["yosys"], "REDY_YOSYS", "yosys", "-V", @"Yosys (\d+\.\d+)", "0.23");
 
     private Yosys(InstalledTool tool) => Tool = tool;
 
