@@ -199,7 +199,7 @@ internal sealed partial class TileConfigReader(string fileName)
     {
         string key = parameter.Key;
         ParsingEvent current = parser.Current!;
-        
+
         if (current is NodeEvent node)
             RejectExtras(node, key);
         object? value = parameter.Kind == TileParameterKind.IntegerList ? ReadList(parser, parameter) : ReadScalar(parser, parameter);

@@ -26,7 +26,8 @@ internal sealed record ToolLocation(
         Match match = Regex.Match(output.Text, VersionPattern);
         if (!match.Success || !TryParse(match.Groups[1].Value, out Version version))
             throw new InputException($"{path} {VersionArgument} does not tell the version of {Name} (it printed: {FirstLine(output.Text)}). Set {EnvironmentVariable} to {Name}, or reinstall it: apt install {Package}");
-        return !TryParse(Minimum, out Version minimum) || version >= minimum
+        _ = TryParse(Minimum, out Version minimum);
+        return version >= minimum
             ? new InstalledTool(Name, path, match.Groups[1].Value)
             : throw new InputException($"{Name} {match.Groups[1].Value} ({path}) is too old: {Minimum} or newer is needed. Install a newer one (apt install {Package}), or set {EnvironmentVariable} to one.");
     }
