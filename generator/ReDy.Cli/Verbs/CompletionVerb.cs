@@ -37,7 +37,7 @@ public sealed class CompletionVerb : IVerb
           line="redy${line#"${COMP_WORDS[0]}"}"
           candidates="$("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null)"
           if [[ $word != -* && $previous != -* ]]; then
-            candidates="$(grep -v '^[-/]' <<<"$candidates")"
+            candidates="$(grep -v '^-' <<<"$candidates")"
           fi
           local IFS=$'\n'
           COMPREPLY=($(compgen -W "$candidates" -- "$word"))
@@ -58,7 +58,7 @@ public sealed class CompletionVerb : IVerb
           local -a candidates
           candidates=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
           if [[ $words[CURRENT] != -* && $words[CURRENT-1] != -* ]]; then
-            candidates=("${(@)candidates:#[-/]*}")
+            candidates=("${(@)candidates:#-*}")
           fi
           candidates=("${(@)candidates:#}")
           if (( $#candidates )); then
@@ -79,9 +79,18 @@ public sealed class CompletionVerb : IVerb
         # Completion of redy for fish.
         function __redy_complete
           set -l line (commandline -cp)
-          redy "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -v '/*'
+          set -l word (commandline -ct)
+          set -l candidates (redy "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -r '.+')
+          if not string match -q -- '-*' "$word"
+            set candidates (string match -v -- '-*' $candidates)
+          end
+          if test (count $candidates) -gt 0
+            printf '%s\n' $candidates
+          else
+            __fish_complete_path "$word"
+          end
         end
-        complete -c redy -a '(__redy_complete)'
+        complete -c redy -f -a '(__redy_complete)'
 
         """;
 }
