@@ -10,7 +10,7 @@ struct VerilatedDesign final : Design {
     explicit VerilatedDesign(VerilatedContext* context)
         : model{context, ""} {
         aclk = &model.aclk;
-#define REDY_PORT(name, bits) ports.push_back(Port{#name, bits, &model.name});
+#define REDY_PORT(name, member, bits) ports.push_back(Port{#name, bits, &model.member});
 #include "redy_ports.inc"
 #undef REDY_PORT
     }

@@ -208,6 +208,10 @@ for (const Port& port : design->ports)
                 store_word(slot.variable.data, slot.variable.entry_bytes(), word, 0);
             }
         lay_shadow(words);
+
+        // Initial blocks run now, so that they cannot undo a backdoor load before the first clock.
+        *design->aclk = 0;
+        design->eval();
     }
 
     void lay_shadow(int words) {
@@ -237,10 +241,10 @@ for (const Port& port : design->ports)
         shadow.assign(size, 0);
     }
 
-    void change(uint32_t word, uint32_t value, bool expectations) {
+    void change(uint32_t word, uint32_t value) {
         if (Slot* slot = input_of_word[word]) {
             store_word(slot->variable.data, slot->variable.entry_bytes(), static_cast<int>(word) - slot->first_word, value);
-        } else if (expectations) {
+        } else {
             const ShadowWord at = shadow_of_word[word];
             switch (at.bytes) {
             case 1: shadow[at.offset] = static_cast<uint8_t>(value); break;
@@ -262,7 +266,7 @@ for (const Port& port : design->ports)
         for (clocks = 0; clocks < wanted; clocks++) {
             const uint32_t flags = *record++;
             const uint32_t changes = *record++;
-            for (uint32_t i = 0; i < changes; i++, record += 2) change(record[0], record[1], compare);
+            for (uint32_t i = 0; i < changes; i++, record += 2) change(record[0], record[1]);
             if (flags & has_poke) {
                 const uint32_t pokes = *record++;
                 for (uint32_t i = 0; i < pokes; i++) {
@@ -308,6 +312,7 @@ template <typename Action>
 int guarded(Simulation* simulation, Action action) {
     printed.clear();
     stopped = false;
+    Verilated::threadContextp(simulation->context.get());  // the runtime has one per thread, and threads come and go here
     int result = -1;
     try {
         result = action();
@@ -370,6 +375,7 @@ REDY_API Simulation* redy_create(uint32_t seed) {
 REDY_API void redy_destroy(Simulation* simulation) {
     if (!simulation) return;
     printed.clear();
+    Verilated::threadContextp(simulation->context.get());
     // A model that was left by an exception is not run again, not even its final blocks.
     if (simulation->alive && simulation->design) simulation->design->final();
     delete simulation;

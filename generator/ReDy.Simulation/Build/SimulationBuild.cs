@@ -45,7 +45,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         string key = Hash(
         [
             Recipe, verilator.Tool.Path, verilator.Tool.Version, compiler.Tool.Path, compiler.Tool.Version, variant.ToString(),
-            .. commonFlags, .. verilatorArguments, visibility.ConfigurationFile, PortList(), .. TestbenchSources.All.Values,
+            .. commonFlags, .. LinkFlags(variant), .. verilatorArguments, visibility.ConfigurationFile, PortList(""), .. TestbenchSources.All.Values,
             .. bundle.SimulationSources.SelectMany(path => (string[])[path, bundle[path].Content]),
         ]);
         (string folder, bool wasCached) = await cache.GetAsync("simulation", key, async work =>
@@ -55,8 +55,8 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
             foreach (string path in bundle.SimulationSources)
                 WriteText(Path.Combine(work, path), bundle[path].Content);
             WriteText(Path.Combine(work, "probes.vlt"), visibility.ConfigurationFile);
-            WriteText(Path.Combine(work, "redy_ports.inc"), PortList());
             await verilator.TranslateAsync(work, verilatorArguments, cancellation);
+            WriteText(Path.Combine(work, "redy_ports.inc"), PortList(File.ReadAllText(Path.Combine(work, ClassName + ".h"))));
 
             string include = await verilator.IncludeFolderAsync(cancellation);
             string[] flags = [.. commonFlags, "-I.", "-I" + include, "-I" + Path.Combine(include, "vltstd")];
@@ -91,7 +91,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     ];
 
     private static string[] LinkFlags(SimulationVariant variant) =>
-        ["-Wl,-Bsymbolic", "-pthread", .. variant.Waveform == WaveformFormat.Fst ? (string[])["-lz"] : []];
+        ["-Wl,-Bsymbolic", "-Wl,--no-undefined", "-pthread", "-latomic", .. variant.Waveform == WaveformFormat.Fst ? (string[])["-lz"] : []];
 
     /// <summary>The Verilator runtime and the part of the testbench that no tile changes: compiled once per variant and tool version.</summary>
     private async Task<string> RuntimeAsync(
@@ -115,7 +115,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     {
         FileInfo[] generated = GeneratedFiles(work);
         var pieces = new List<List<string>>();
-        long filled = long.MaxValue;
+        long filled = PieceBytes;
         foreach (FileInfo file in generated)
         {
             if (filled + file.Length > PieceBytes)
@@ -169,8 +169,14 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         return sources;
     }
 
-    private string PortList() =>
-        string.Concat(layout.Inputs.Concat(layout.Outputs).Select(port => $"REDY_PORT({SignalLayout.Leaf(port.Name)}, {port.Bits})\n"));
+    /// <summary>The ports with their names in C++: Verilator puts a prefix before names that mean something there.</summary>
+    private string PortList(string header) =>
+        string.Concat(layout.Inputs.Concat(layout.Outputs).Select(port =>
+        {
+            string name = SignalLayout.Leaf(port.Name);
+            string member = header.Contains($"(&__SYM__{name},", StringComparison.Ordinal) ? "__SYM__" + name : name;
+            return $"REDY_PORT({name}, {member}, {port.Bits})\n";
+        }));
 
     /// <summary>The commands of the build, to be repeated by hand.</summary>
     private static string BuildScript(

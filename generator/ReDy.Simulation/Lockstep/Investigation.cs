@@ -89,7 +89,7 @@ internal sealed class Investigation(Func<ClockRecorder> newRecorder, SimulationL
                 waveform = WaveformFile.Open(tile, used, options);
             if (Step(tile, recorder, records, compare: false, cancellation) != SimulationStatus.RanAll || records.Clocks == 0)
                 break;
-            if (recorder.Clock > badClock - options.HistoryClocks)
+            if (recorder.Clock > badClock - options.HistoryClocks + 1)
                 history.Enqueue([.. recorder.Vector]);
         }
 
