@@ -5,12 +5,15 @@ namespace ReDy.Simulation.Build;
 /// <summary>A <c>reg</c> that a module declares.</summary>
 public readonly record struct VerilogRegister(string Module, string Name);
 
-/// <summary>Reads out of Verilog text which registers its modules declare: <c>reg x_q</c>, <c>output reg x_q</c>, memories too.</summary>
+/// <summary>
+/// Reads out of Verilog text which registers its modules declare: <c>reg x_q</c>, <c>output reg x_q</c>, memories too. What
+/// only assertions use is not part of the design.
+/// </summary>
 public static partial class VerilogRegisters
 {
     public static IEnumerable<VerilogRegister> Of(string verilog)
     {
-        string text = Comment().Replace(verilog, " ");
+        string text = Assertions().Replace(Comment().Replace(verilog, " "), " ");
         foreach (Match module in Module().Matches(text))
             foreach (Match declaration in Declaration().Matches(module.Groups["body"].Value))
                 foreach (Capture name in declaration.Groups["name"].Captures)
@@ -19,6 +22,9 @@ public static partial class VerilogRegisters
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|""(\\.|[^""\\])*""", RegexOptions.Singleline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"`ifdef\s+REDY_ASSERTIONS\b.*?`endif", RegexOptions.Singleline)]
+    private static partial Regex Assertions();
 
     [GeneratedRegex(@"\bmodule\s+(?<name>\w+)(?<body>.*?)\bendmodule\b", RegexOptions.Singleline)]
     private static partial Regex Module();
