@@ -166,7 +166,11 @@ struct Simulation {
                 Variable variable;
                 variable.data = static_cast<uint8_t*>(var.datap());
                 variable.bits = var.packed().elements();
-                if (var.udims() > 0) {
+                if (var.udims() == 0 && var.packed().left() < var.packed().right()) {
+                    // Verilator lists `reg x [0:n]` as if it were `reg [0:n] x`; only memories are declared upwards here.
+                    variable.bits = 1;
+                    variable.depth = var.packed().elements();
+                } else if (var.udims() > 0) {
                     variable.depth = 1;
                     for (int dimension = 1; dimension <= var.udims(); dimension++) variable.depth *= var.elements(dimension);
                 }
