@@ -54,12 +54,11 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "Installing them with sudo apt-get install."
 fi
 
-# The package lists may be old or absent (a fresh container): fetch them only if the first try fails.
 # shellcheck disable=SC2086 # the lists of words are meant to split
-if ! $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; then
-  $as_root apt-get update
-  if ! $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; then
-    echo "error: apt-get could not install:$missing; see its messages above" >&2
-    exit 2
-  fi
+install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; }
+
+# The package lists may be old or absent (a fresh container): they are fetched only if the first try fails.
+if ! install && ! { $as_root apt-get update && install; }; then
+  echo "error: apt-get could not install:$missing; see its messages above" >&2
+  exit 2
 fi

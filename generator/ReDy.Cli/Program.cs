@@ -1,15 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using ReDy.Architecture;
 
 namespace ReDy.Cli;
 
 public static class Program
 {
-    /// <summary>Set to 1, an unexpected failure shows its stack trace.</summary>
-    public const string TraceVariable = "REDY_TRACE";
-
     /// <summary>How long a verb may take to end its child processes after Ctrl-C.</summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
 
@@ -35,7 +31,7 @@ public static class Program
         }
         catch (Exception exception)
         {
-            return Report(exception);
+            return FailureReport.Write(exception);
         }
     }
 
@@ -70,29 +66,4 @@ public static class Program
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IVerb)))
             .Select(type => (IVerb)Activator.CreateInstance(type)!)
             .OrderBy(verb => verb.Order);
-
-    private static int Report(Exception exception)
-    {
-        switch (exception)
-        {
-            case OperationCanceledException:
-                Terminal.WriteError("interrupted");
-                return ExitCode.Interrupted;
-            case InputException input:
-                foreach (string problem in input.Problems)
-                    Terminal.WriteError(problem);
-                return ExitCode.BadInput;
-            case IOException or UnauthorizedAccessException:
-                Terminal.WriteError(exception.Message);
-                break;
-            default:
-                string firstLine = exception.Message.Split('\n')[0].TrimEnd();
-                Terminal.WriteError($"internal error: {exception.GetType().Name}: {firstLine}; run again with {TraceVariable}=1 for details");
-                break;
-        }
-
-        if (Environment.GetEnvironmentVariable(TraceVariable) == "1")
-            Console.Error.WriteLine(exception);
-        return ExitCode.BadInput;
-    }
 }
