@@ -50,11 +50,7 @@ public sealed class RunFolder : IDisposable
         File.WriteAllText(path, text, new UTF8Encoding(false));
     }
 
-    public void Write(RtlBundle bundle)
-    {
-        foreach (RtlFile file in bundle.Files)
-            Write($"bundle/{file.Path}", file.Content);
-    }
+    public void Write(RtlBundle bundle) => BundleFolder.Write(bundle, PathOf("bundle"));
 
     /// <summary>A script that a user can start by hand.</summary>
     public void WriteScript(string file, string text)
