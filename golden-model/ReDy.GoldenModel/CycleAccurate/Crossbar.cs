@@ -7,7 +7,6 @@ internal sealed unsafe class Crossbar
 {
     private readonly TileGeometry geometry;
     private readonly ShiftAndAdd[] shiftAndAdds;
-    private readonly int bitlinesPerAdc, adcs;
     private readonly int[] firstAdc, lastAdc;
 
     public Crossbar(Netlist netlist, string columnBlockPath, int index, StepSequencer sequencer)
@@ -16,8 +15,8 @@ internal sealed unsafe class Crossbar
         geometry = netlist.Geometry;
         Index = index;
         Sequencer = sequencer;
-        bitlinesPerAdc = geometry.BitlinesPerAdc;
-        adcs = geometry.Config.Adc.PerCrossbar;
+        int bitlinesPerAdc = geometry.BitlinesPerAdc;
+        int adcs = geometry.Config.Adc.PerCrossbar;
         Macro = new CrossbarMacro(netlist, path, sequencer);
         if (geometry.Flip)
             FlipRegister = new FlipRegister(netlist, path);
@@ -41,17 +40,14 @@ internal sealed unsafe class Crossbar
     public CrossbarMacro Macro { get; }
     public FlipRegister? FlipRegister { get; }
 
-    /// <summary>ADCs that convert when the step is at <paramref name="offset"/> of their ranges: always the lowest ones.</summary>
-    public int AdcsWithin(int usedBitlines, int offset) =>
-        usedBitlines <= offset ? 0 : Math.Min(adcs, (usedBitlines - offset - 1) / bitlinesPerAdc + 1);
-
     /// <summary>Adds the codes that the ADCs deliver in this clock.</summary>
-    public void Accumulate(in ConversionTag tag)
+    /// <param name="weights">Per ADC.</param>
+    public void Accumulate(ReadOnlySpan<ConversionWeight> weights)
     {
-        for (int a = 0; a < adcs; a++)
+        for (int a = 0; a < weights.Length; a++)
         {
             if (Macro.Valid(a))
-                shiftAndAdds[a].Accumulate(Macro.Code(a), tag);
+                shiftAndAdds[a].Accumulate(Macro.Code(a), weights[a]);
         }
     }
 

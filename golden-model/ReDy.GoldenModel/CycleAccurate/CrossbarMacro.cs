@@ -15,6 +15,8 @@ internal sealed unsafe class CrossbarMacro
     private readonly StepSequencer sequencer;
     private readonly Memory cells;
     private readonly int adcs, latency, bitlines, cellBits, digitBits, planeWords, lsbShift, codeBits, validWords, bitlinesPerAdc;
+    private readonly bool isPlain;
+    private readonly ulong* cellData;
     private readonly uint codeMaximum;
     private readonly int valid, code, overrange, programBusy;
     private readonly int earlyValid, earlyCode, earlyOverrange, programClocksLeft;
@@ -37,9 +39,11 @@ internal sealed unsafe class CrossbarMacro
         lsbShift = config.Adc.LsbShift;
         codeBits = config.Adc.Bits;
         codeMaximum = (uint)geometry.AdcMaximum;
+        isPlain = adcs == 1 && latency == 1;
         validWords = TileGeometry.CeilingDivide(adcs, 32);
 
         cells = netlist.Memories.Add($"{path}.cell_array.cells", cellBits * bitlines, geometry.Wordlines);
+        cellData = cells.Entry(0);
         valid = netlist.Register(path, "valid", adcs);
         code = registers.AddUncleared($"{path}.code", adcs * codeBits);
         overrange = registers.AddUncleared($"{path}.overrange", adcs);
@@ -56,7 +60,7 @@ internal sealed unsafe class CrossbarMacro
 
     public bool Valid(int adc) => ((registers.Q[valid + (adc >> 5)] >> (adc & 31)) & 1) != 0;
 
-    public uint Code(int adc) => (uint)PackedField.Read(registers.Q + code, adc * codeBits, codeBits);
+    public uint Code(int adc) => isPlain ? registers.Q[code] : (uint)PackedField.Read(registers.Q + code, adc * codeBits, codeBits);
 
     /// <summary>Valid conversions in this clock that exceeded the ADC's range.</summary>
     public uint Saturations
@@ -73,6 +77,12 @@ internal sealed unsafe class CrossbarMacro
     /// <summary>Moves the conversion pipeline; ADCs first .. first+count-1 start.</summary>
     public void EvaluateConversions(int first, int count, int bitlineSelect)
     {
+        if (isPlain)
+        {
+            ConvertPlainly(count, bitlineSelect);
+            return;
+        }
+
         for (int s = latency - 1; s > 0; s--)
             MoveToStage(s);
         uint* validBits = latency == 1 ? registers.D + valid : internals.D + earlyValid;
@@ -88,6 +98,19 @@ internal sealed unsafe class CrossbarMacro
             bool exceeds = scaled > codeMaximum;
             Put(0, a, exceeds ? codeMaximum : (uint)scaled, exceeds ? 1u : 0);
         }
+    }
+
+    /// <summary>One ADC that delivers in the next clock: the common case without loops.</summary>
+    private void ConvertPlainly(int count, int bitline)
+    {
+        uint* d = registers.D;
+        d[valid] = (uint)count;
+        if (count == 0)
+            return;
+        long scaled = BitlineSum(bitline) >> lsbShift;
+        bool exceeds = scaled > codeMaximum;
+        d[code] = exceeds ? codeMaximum : (uint)scaled;
+        d[overrange] = exceeds ? 1u : 0;
     }
 
     private void MoveToStage(int stage)
@@ -124,17 +147,22 @@ internal sealed unsafe class CrossbarMacro
     {
         long sum = 0;
         ulong* held = sequencer.Held;
-        for (int bit = 0; bit < cellBits; bit++)
+        ulong* column = cellData + bitline * planeWords;
+        for (int bit = 0; bit < cellBits; bit++, column += bitlines * planeWords)
         {
-            ulong* column = cells.Entry(bit * bitlines + bitline);
+            if (planeWords == 2 && digitBits == 1)
+            {
+                sum += (long)(BitOperations.PopCount(held[0] & column[0]) + BitOperations.PopCount(held[1] & column[1])) << bit;
+                continue;
+            }
+
             ulong* digit = held;
-            for (int plane = 0; plane < digitBits; plane++)
+            for (int plane = 0; plane < digitBits; plane++, digit += planeWords)
             {
                 int count = 0;
                 for (int w = 0; w < planeWords; w++)
                     count += BitOperations.PopCount(digit[w] & column[w]);
                 sum += (long)count << (bit + plane);
-                digit += planeWords;
             }
         }
 

@@ -6,11 +6,11 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class DynamicPrecisionUnit
 {
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
+    private readonly GroupStatistic? statistic;
     private readonly RowLoader rowLoader;
     private readonly LoadedWord loaded;
     private readonly ThresholdRegisters? thresholds;
-    private readonly int stages, activationBits, digitBits, steps, sumBits, dropBits, blockBits, orWords, sumWords;
+    private readonly int stages, maxDrop, activationBits, digitBits, steps, sumBits, dropBits, blockBits, orWords, sumWords;
     private readonly int or, sum, maximum, count, decideValid, decideBlock, decideLayer;
     private readonly int resultValid, resultBlock, resultLayer, resultDrop, resultPlanes, resultSum;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class DynamicPrecisionUnit
     {
         string path = $"{imaPath}.dynamic_precision_unit";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
         this.rowLoader = rowLoader;
         this.loaded = loaded;
         this.thresholds = thresholds;
@@ -29,7 +29,8 @@ internal sealed unsafe class DynamicPrecisionUnit
         sumBits = geometry.GroupSumBits;
         dropBits = netlist.DropBits;
         blockBits = TileGeometry.IndexBits(geometry.RowBlocks);
-        GroupStatistic? statistic = UsedStatistic(geometry);
+        statistic = UsedStatistic(geometry);
+        maxDrop = geometry.MaxDrop;
 
         or = Optional("or_q", OrFields(geometry) * activationBits);
         sum = Optional("sum_q", SumFields(geometry) * sumBits);
@@ -150,10 +151,10 @@ internal sealed unsafe class DynamicPrecisionUnit
     {
         uint* q = registers.Q;
         int reached = 0;
-        for (int j = 0; j < geometry.MaxDrop; j++)
+        for (int j = 0; j < maxDrop; j++)
         {
             ulong threshold = thresholds!.Selected(j);
-            bool reaches = geometry.Config.Precision.Statistic switch
+            bool reaches = statistic switch
             {
                 GroupStatistic.Max => q[maximum] >= threshold,
                 GroupStatistic.Sum => PackedField.Read(q + sum, 0, sumBits) >= threshold,

@@ -12,7 +12,8 @@ internal sealed unsafe class FlipRegister
         flips = netlist.Memories.Add($"{crossbarPath}.flip_register.flip_q", 1, netlist.Geometry.Config.Crossbar.Bitlines);
     }
 
-    public bool this[int bitline] => ((flips.Entry(0)[bitline >> 6] >> (bitline & 63)) & 1) != 0;
+    /// <summary>Bit c is bitline c's.</summary>
+    public ulong* Bits => flips.Entry(0);
 
     public void Write(uint* rowBuffer)
     {

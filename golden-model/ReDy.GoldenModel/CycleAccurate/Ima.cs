@@ -23,7 +23,7 @@ internal sealed unsafe class Ima
     private readonly int[] usedBitlines;
     private readonly uint[] limits = new uint[2];
     private readonly int[] refreshedFrom = new int[2];
-    private readonly int row, column, columnBlocks, usedBits, limitBits, groupBits, imaBits;
+    private readonly int row, column, columnBlocks, wordlines, usedBits, limitBits, groupBits, imaBits;
     private readonly int used, limit, partial, sum, firstEvent;
     private bool redecode;
 
@@ -38,6 +38,7 @@ internal sealed unsafe class Ima
         this.row = row;
         this.column = column;
         columnBlocks = geometry.ColumnBlocks;
+        wordlines = geometry.Wordlines;
         usedBits = TileGeometry.UnsignedBits(geometry.UsedBitlines);
         limitBits = TileGeometry.UnsignedBits(geometry.BitlinesPerAdc);
         groupBits = geometry.GroupResultBits;
@@ -111,7 +112,7 @@ internal sealed unsafe class Ima
 
     /// <summary>Row block b takes part in vectors of this layer.</summary>
     public bool Participates(uint layer, int rowBlock) =>
-        IsActive(layer) && (row * geometry.RowBlocks + rowBlock) * geometry.Wordlines < RegisterFile.Rows(layer) && RegisterFile.Outputs(layer) != 0;
+        IsActive(layer) && (row * sequencers.Length + rowBlock) * wordlines < RegisterFile.Rows(layer) && RegisterFile.Outputs(layer) != 0;
 
     /// <summary>Results of every participating row block wait for the drain.</summary>
     public bool IsComplete(uint layer)

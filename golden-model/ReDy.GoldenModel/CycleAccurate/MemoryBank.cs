@@ -5,54 +5,82 @@ namespace ReDy.GoldenModel.CycleAccurate;
 /// <summary>All memories of the tile, and the writes that take effect at the end of the clock.</summary>
 internal sealed class MemoryBank
 {
+    private const int ChunkWords = 1 << 16;
+
     private readonly List<MemoryProbe> probes = [];
-    private Memory[] memories = [];
+    private readonly List<ulong[]> chunks = [];
+    private readonly List<Memory> memories = [];
+    private int chunkUsed;
     private MemoryWrite[] writes = new MemoryWrite[256];
+    private int[] pendingIndices = new int[256];
     private ulong[] values = new ulong[512];
     private int writeCount;
+    private int pendingCount;
     private int valueCount;
 
     public IReadOnlyList<MemoryProbe> Probes => probes;
 
-    /// <summary>Writes of this clock until <see cref="Latch"/>, then of the last clock until the next <see cref="Begin"/>.</summary>
+    /// <summary>Writes since the last <see cref="Begin"/>.</summary>
     public ReadOnlySpan<MemoryWrite> Writes => writes.AsSpan(0, writeCount);
+
+    public Memory this[int id] => memories[id];
 
     public Memory Add(string name, int depth, int bits)
     {
         var memory = new Memory(this, probes.Count, depth, bits);
         probes.Add(new MemoryProbe(name, depth, bits));
-        memories = [.. memories, memory];
+        memories.Add(memory);
         return memory;
     }
 
-    public Memory this[int id] => memories[id];
+    /// <summary>Zeroed words that stay where they are. Memories of one block come to lie together.</summary>
+    public unsafe ulong* Allocate(int words)
+    {
+        if (chunks.Count == 0 || chunkUsed + words > chunks[^1].Length)
+        {
+            chunks.Add(GC.AllocateArray<ulong>(Math.Max(words, ChunkWords), pinned: true));
+            chunkUsed = 0;
+        }
 
-    public void Begin() => writeCount = valueCount = 0;
+        var place = (ulong*)Marshal.UnsafeAddrOfPinnedArrayElement(chunks[^1], chunkUsed);
+        chunkUsed += words;
+        return place;
+    }
 
-    public void Push(int memory, int index, ulong value)
+    public void Begin() => writeCount = 0;
+
+    public void Record(int memory, int index)
     {
         if (writeCount == writes.Length)
             Array.Resize(ref writes, 2 * writes.Length);
-        if (valueCount == values.Length)
-            Array.Resize(ref values, 2 * values.Length);
         writes[writeCount++] = new MemoryWrite(memory, index);
-        values[valueCount++] = value;
     }
+
+    public unsafe void Push(int memory, int index, ulong value) => Push(memory, index, &value, 1);
 
     public unsafe void Push(int memory, int index, ulong* words, int count)
     {
-        Push(memory, index, words[0]);
+        if (pendingCount == pendingIndices.Length)
+            Array.Resize(ref pendingIndices, 2 * pendingIndices.Length);
+        pendingIndices[pendingCount++] = writeCount;
+        Record(memory, index);
         while (valueCount + count > values.Length)
             Array.Resize(ref values, 2 * values.Length);
-        for (int i = 1; i < count; i++)
+        for (int i = 0; i < count; i++)
             values[valueCount++] = words[i];
     }
 
+    /// <summary>The end of the clock: pushed values are stored.</summary>
     public void Latch()
     {
         int from = 0;
-        foreach (MemoryWrite write in Writes)
+        for (int i = 0; i < pendingCount; i++)
+        {
+            MemoryWrite write = writes[pendingIndices[i]];
             from += memories[write.Memory].Store(write.Index, values.AsSpan(from));
+        }
+
+        pendingCount = valueCount = 0;
     }
 }
 
@@ -60,10 +88,9 @@ internal sealed class MemoryBank
 internal sealed unsafe class Memory
 {
     private readonly MemoryBank bank;
-    private readonly int id;
-    private readonly ulong[] storage;
-    private readonly bool[] written;
     private readonly ulong* data;
+    private readonly bool* written;
+    private readonly int id;
 
     public Memory(MemoryBank bank, int id, int depth, int bits)
     {
@@ -71,9 +98,8 @@ internal sealed unsafe class Memory
         this.id = id;
         Bits = bits;
         Stride = (bits + 63) / 64;
-        storage = GC.AllocateArray<ulong>(Math.Max(1, depth * Stride), pinned: true);
-        data = (ulong*)Marshal.UnsafeAddrOfPinnedArrayElement(storage, 0);
-        written = new bool[depth];
+        data = bank.Allocate(depth * Stride + (depth + 7) / 8);
+        written = (bool*)(data + depth * Stride);
     }
 
     public int Bits { get; }
@@ -94,7 +120,15 @@ internal sealed unsafe class Memory
     /// <summary>At the end of this clock an entry takes <paramref name="words"/>.</summary>
     public void Write(int index, ulong* words) => bank.Push(id, index, words, Stride);
 
-    /// <summary>At once, and without a record: the backdoor.</summary>
+    /// <summary>As <see cref="Write(int, ulong)"/>, but stored at once: for memories that only their writer reads, and before it writes.</summary>
+    public void WriteNow(int index, ulong value)
+    {
+        data[index] = value;
+        written[index] = true;
+        bank.Record(id, index);
+    }
+
+    /// <summary>At once, and without a record: the end of the clock, and the backdoor.</summary>
     public int Store(int index, ReadOnlySpan<ulong> words)
     {
         written[index] = true;

@@ -14,6 +14,8 @@ internal sealed class Netlist(TileGeometry geometry)
     public RegisterBank Internals { get; } = new();
     public MemoryBank Memories { get; } = new();
 
+    public ConversionWeigher Weigher { get; } = new(geometry);
+
     /// <summary>Counts for energy; not part of the hardware.</summary>
     public EventTally Events { get; } = new(geometry);
 

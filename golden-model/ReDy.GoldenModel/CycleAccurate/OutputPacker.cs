@@ -6,9 +6,8 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class OutputPacker
 {
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
     private readonly Memory data, keep, last;
-    private readonly int read, write, count, assembly, fill, beatWords, keepWords;
+    private readonly int read, write, count, assembly, fill, streamBytes, rawBytes, outputBytes, beatWords, keepWords;
     private readonly uint depth;
     private readonly int pinReady, portData, portKeep, portValid, portLast;
     private bool shown;
@@ -17,8 +16,10 @@ internal sealed unsafe class OutputPacker
     {
         const string path = "tile.output_packer";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
-        int streamBytes = geometry.Config.Tile.StreamBytes;
+        TileGeometry geometry = netlist.Geometry;
+        rawBytes = geometry.RawOutputBytes;
+        outputBytes = geometry.OutputBytes;
+        streamBytes = geometry.Config.Tile.StreamBytes;
         depth = (uint)geometry.Config.Tile.OutputFifo;
         beatWords = TileGeometry.CeilingDivide(8 * streamBytes, 32);
         keepWords = TileGeometry.CeilingDivide(streamBytes, 32);
@@ -55,13 +56,13 @@ internal sealed unsafe class OutputPacker
     private bool Take(ulong value, bool raw, bool isLast)
     {
         uint* q = registers.Q, d = registers.D;
-        int bytes = raw ? geometry.RawOutputBytes : geometry.OutputBytes;
+        int bytes = raw ? rawBytes : outputBytes;
         int filled = (int)q[fill] + bytes;
         uint* beat = stackalloc uint[beatWords + 2];
         new Span<uint>(q + assembly, beatWords).CopyTo(new Span<uint>(beat, beatWords));
         beat[beatWords] = beat[beatWords + 1] = 0;
         PackedField.Write(beat, 8 * (int)q[fill], 8 * bytes, value);
-        bool pushes = isLast || filled >= geometry.Config.Tile.StreamBytes;
+        bool pushes = isLast || filled >= streamBytes;
         if (!pushes)
         {
             new Span<uint>(beat, beatWords).CopyTo(new Span<uint>(d + assembly, beatWords));

@@ -8,10 +8,9 @@ internal sealed unsafe class OutputStage
     private const int Stages = 6;
 
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
     private readonly Ima[] imas;
-    private readonly int columns, drainActive, drainLayer, drainColumn, drainBlock, drainEntry, drainIndex, total;
-    private readonly uint columnMask, indexMask;
+    private readonly int columns, drainActive, drainLayer, drainColumn, drainBlock, drainEntry, drainIndex, total, totalBits;
+    private readonly uint columnMask, indexMask, lastEntry, lastBlock;
     private readonly int[] valid = new int[Stages + 1], last = new int[Stages + 1], layer = new int[Stages + 1];
     private readonly int[] column = new int[3], index = new int[4];
     private bool begins;
@@ -21,7 +20,10 @@ internal sealed unsafe class OutputStage
     {
         const string path = "tile.output_stage";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
+        totalBits = geometry.AccumulatorBits;
+        lastEntry = (uint)geometry.OutputsPerCrossbar - 1;
+        lastBlock = (uint)geometry.ColumnBlocks - 1;
         this.imas = imas;
         columns = geometry.Config.Tile.Columns;
         columnMask = (uint)PackedField.Mask(TileGeometry.IndexBits(columns));
@@ -62,7 +64,7 @@ internal sealed unsafe class OutputStage
     /// <summary>The last output of a vector enters the output packer.</summary>
     public bool VectorDone { get; private set; }
     public uint DoneBank => Layer(Stages);
-    public long Total => PackedField.ReadSigned(registers.Q + total, 0, geometry.AccumulatorBits);
+    public long Total => PackedField.ReadSigned(registers.Q + total, 0, totalBits);
     public bool Valid(int stage) => registers.Q[valid[stage]] != 0;
     public bool Last(int stage) => registers.Q[last[stage]] != 0;
     public uint Layer(int stage) => registers.Q[layer[stage]];
@@ -114,7 +116,7 @@ internal sealed unsafe class OutputStage
         long sum = 0;
         for (int i = tileColumn; i < imas.Length; i += columns)
             sum += imas[i].Sum;
-        PackedField.Write(registers.D + total, 0, geometry.AccumulatorBits, (ulong)sum);
+        PackedField.Write(registers.D + total, 0, totalBits, (ulong)sum);
     }
 
     private void MoveTags(int stage)
@@ -140,8 +142,8 @@ internal sealed unsafe class OutputStage
         d[column[1]] = q[drainColumn];
         d[index[1]] = q[drainIndex];
         d[drainIndex] = (q[drainIndex] + 1) & indexMask;
-        bool crossbarEnds = q[drainEntry] == geometry.OutputsPerCrossbar - 1;
-        bool imaEnds = crossbarEnds && q[drainBlock] == geometry.ColumnBlocks - 1;
+        bool crossbarEnds = q[drainEntry] == lastEntry;
+        bool imaEnds = crossbarEnds && q[drainBlock] == lastBlock;
         d[drainEntry] = crossbarEnds ? 0 : q[drainEntry] + 1;
         if (crossbarEnds)
             d[drainBlock] = imaEnds ? 0 : q[drainBlock] + 1;

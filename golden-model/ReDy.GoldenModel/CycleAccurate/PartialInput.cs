@@ -6,8 +6,7 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class PartialInput
 {
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
-    private readonly int data, last, valid, lane, ended, skipping, lanes, dataWords;
+    private readonly int data, last, valid, lane, ended, skipping, lanes, laneBits, valueBits, dataWords;
     private readonly uint laneMask;
     private readonly int pinData, pinValid, pinLast;
     private bool takes, takesLast;
@@ -16,7 +15,9 @@ internal sealed unsafe class PartialInput
     {
         const string path = "tile.partial_input";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
+        laneBits = geometry.RawOutputBits;
+        valueBits = geometry.BiasedBits;
         int beatBits = 8 * geometry.Config.Tile.StreamBytes;
         lanes = geometry.Config.Tile.StreamBytes / geometry.RawOutputBytes;
         laneMask = (uint)PackedField.Mask(TileGeometry.IndexBits(lanes));
@@ -35,7 +36,7 @@ internal sealed unsafe class PartialInput
     public bool Ready => registers.Q[valid] == 0;
     public bool Valid => (registers.Q[valid] | registers.Q[ended]) != 0;
     public long Value => registers.Q[ended] != 0 ? 0
-        : PackedField.ReadSigned(registers.Q + data, (int)registers.Q[lane] * geometry.RawOutputBits, geometry.BiasedBits);
+        : PackedField.ReadSigned(registers.Q + data, (int)registers.Q[lane] * laneBits, valueBits);
 
     /// <summary>The packet's length differs from the layer's outputs; seen in this clock.</summary>
     public bool Error { get; private set; }

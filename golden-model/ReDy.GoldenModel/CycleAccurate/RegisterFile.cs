@@ -15,6 +15,7 @@ internal sealed unsafe class RegisterFile
     private readonly int enable, activeBank, error, window, rows0, outputs0, mode0, zeroPoint0, outputIndex, multiplier, thresholdIndex;
     private readonly int pinAwAddress, pinAwValid, pinWData, pinWStrobe, pinWValid, pinBReady, pinArAddress, pinArValid, pinRReady;
     private readonly int zeroPointBits;
+    private readonly uint netlistPolicy;
     private bool execute;
     private uint refusal, acceptedAddress, errors;
 
@@ -23,6 +24,7 @@ internal sealed unsafe class RegisterFile
         const string path = "tile.register_file";
         registers = netlist.Registers;
         geometry = netlist.Geometry;
+        netlistPolicy = (uint)geometry.Policy;
         hasThresholds = geometry.MaxDrop > 0;
         zeroPointBits = geometry.Config.Outputs.Bits;
         awFull = netlist.Register(path, "aw_full_q", 1);
@@ -43,8 +45,8 @@ internal sealed unsafe class RegisterFile
         netlist.CountRegister(path, "rows1_q", geometry.CapacityRows);
         outputs0 = netlist.CountRegister(path, "outputs0_q", geometry.CapacityOutputs);
         netlist.CountRegister(path, "outputs1_q", geometry.CapacityOutputs);
-        mode0 = netlist.Register(path, "mode0_q", 5, (uint)geometry.Policy);
-        netlist.Register(path, "mode1_q", 5, (uint)geometry.Policy);
+        mode0 = netlist.Register(path, "mode0_q", 5, netlistPolicy);
+        netlist.Register(path, "mode1_q", 5, netlistPolicy);
         zeroPoint0 = netlist.Register(path, "zero_point0_q", zeroPointBits);
         netlist.Register(path, "zero_point1_q", zeroPointBits);
         outputIndex = netlist.Register(path, "output_index_q", 16);
@@ -76,7 +78,7 @@ internal sealed unsafe class RegisterFile
 
     /// <summary>The policy that applies to a layer: its mode, at most what the netlist has.</summary>
     public PrecisionPolicy Policy(uint layer) =>
-        (PrecisionPolicy)Math.Min(Math.Min(registers.Q[mode0 + (int)layer] & 3, 2), (uint)geometry.Policy);
+        (PrecisionPolicy)Math.Min(Math.Min(registers.Q[mode0 + (int)layer] & 3, 2), netlistPolicy);
 
     public uint WriteData => registers.Q[wData];
 

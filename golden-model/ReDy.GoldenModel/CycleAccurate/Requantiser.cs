@@ -6,23 +6,25 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class Requantiser
 {
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
-    private readonly int biased, product, shift, value;
+    private readonly int biased, product, shift, value, biasedBits, productBits, rawOutputBits;
     private readonly long outputMaximum;
 
     public Requantiser(Netlist netlist)
     {
         const string path = "tile.requantiser";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
+        biasedBits = geometry.BiasedBits;
+        productBits = geometry.ProductBits;
+        rawOutputBits = geometry.RawOutputBits;
         outputMaximum = (1L << geometry.Config.Outputs.Bits) - 1;
-        biased = netlist.Register(path, "biased_q", geometry.BiasedBits);
-        product = netlist.Register(path, "product_q", geometry.ProductBits);
+        biased = netlist.Register(path, "biased_q", biasedBits);
+        product = netlist.Register(path, "product_q", productBits);
         shift = netlist.Register(path, "shift_q", TileGeometry.ShiftBits);
-        value = netlist.Register(path, "value_q", geometry.RawOutputBits);
+        value = netlist.Register(path, "value_q", rawOutputBits);
     }
 
-    public ulong Value => PackedField.Read(registers.Q + value, 0, geometry.RawOutputBits);
+    public ulong Value => PackedField.Read(registers.Q + value, 0, rawOutputBits);
 
     public void Evaluate(OutputStage stage, OutputParameters parameters, PartialInput partialInput, RegisterFile registerFile)
     {
@@ -32,23 +34,23 @@ internal sealed unsafe class Requantiser
         if (stage.Fills(4))
         {
             parameters.ReadScale(stage.Layer(3), stage.Index(3));
-            PackedField.Write(d + biased, 0, geometry.BiasedBits, (ulong)Biased(stage, parameters, partialInput, registerFile));
+            PackedField.Write(d + biased, 0, biasedBits, (ulong)Biased(stage, parameters, partialInput, registerFile));
         }
 
         if (stage.Fills(5))
         {
-            long input = PackedField.ReadSigned(q + biased, 0, geometry.BiasedBits);
+            long input = PackedField.ReadSigned(q + biased, 0, biasedBits);
             long scaled = registerFile.Raw(stage.Layer(4)) ? input : input * parameters.Multiplier;
-            PackedField.Write(d + product, 0, geometry.ProductBits, (ulong)scaled);
+            PackedField.Write(d + product, 0, productBits, (ulong)scaled);
             d[shift] = parameters.Shift;
         }
 
         if (stage.Fills(6))
         {
             uint layer = stage.Layer(5);
-            long scaled = PackedField.ReadSigned(q + product, 0, geometry.ProductBits);
+            long scaled = PackedField.ReadSigned(q + product, 0, productBits);
             long output = registerFile.Raw(layer) ? scaled : Rounded(scaled, (int)q[shift], registerFile.ZeroPoint(layer));
-            PackedField.Write(d + value, 0, geometry.RawOutputBits, (ulong)output);
+            PackedField.Write(d + value, 0, rawOutputBits, (ulong)output);
         }
     }
 
@@ -56,7 +58,7 @@ internal sealed unsafe class Requantiser
     {
         uint layer = stage.Layer(3);
         long sum = stage.Total + parameters.Bias + (registerFile.Accumulate(layer) ? partialInput.Value : 0);
-        sum = PackedField.SignExtend((ulong)sum, geometry.BiasedBits);
+        sum = PackedField.SignExtend((ulong)sum, biasedBits);
         return registerFile.Relu(layer) && !registerFile.Raw(layer) && sum < 0 ? 0 : sum;
     }
 

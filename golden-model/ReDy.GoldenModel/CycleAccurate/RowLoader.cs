@@ -6,10 +6,10 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class RowLoader
 {
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
     private readonly ActivationBuffer buffer;
     private readonly Memory fifo;
-    private readonly int row, wordBits, firstPosition, endPosition, firstBeat, firstChunk;
+    private readonly uint lastWord, lastChunk, activationsPerBeat, bufferBeats;
+    private readonly int row, lanes, wordBits, firstPosition, endPosition, firstBeat, firstChunk;
     private readonly int active, fetchPosition, fetchAddress, fetchPending, fifoRead, fifoWrite, fifoCount, position, block, word, chunk;
     private readonly int loadValid, loadBlock, loadWord, loadFirst, loadLast, loadLayer, loadData;
     private Ima[] imas = [];
@@ -19,7 +19,12 @@ internal sealed unsafe class RowLoader
     {
         string path = $"tile.g_row[{row}].row_loader";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
+        lanes = geometry.LoadLanes;
+        lastWord = (uint)geometry.WordsPerGroup - 1;
+        lastChunk = (uint)geometry.WordsPerBeat - 1;
+        activationsPerBeat = (uint)geometry.ActivationsPerBeat;
+        bufferBeats = (uint)geometry.BufferBeats;
         this.buffer = buffer;
         this.row = row;
         wordBits = geometry.LoadLanes * geometry.Config.Activations.Bits;
@@ -78,11 +83,11 @@ internal sealed unsafe class RowLoader
         }
 
         int limit = Math.Min(rows, endPosition);
-        int end = (int)q[position] + geometry.LoadLanes;
+        int end = (int)q[position] + lanes;
         dataNeeded = q[position] < limit;
         deliver = (!dataNeeded || q[fifoCount] != 0) && (q[word] != 0 || BlockFree(q[block], layer));
-        pop = deliver && dataNeeded && (q[chunk] == geometry.WordsPerBeat - 1 || end >= limit);
-        rowEnds = deliver && q[word] == geometry.WordsPerGroup - 1 && end >= limit;
+        pop = deliver && dataNeeded && (q[chunk] == lastChunk || end >= limit);
+        rowEnds = deliver && q[word] == lastWord && end >= limit;
         Request = q[fetchPosition] < limit && q[fifoCount] + q[fetchPending] < (pop ? 3 : 2);
     }
 
@@ -97,7 +102,7 @@ internal sealed unsafe class RowLoader
         if (granted)
         {
             buffer.Read(q[fetchAddress]);
-            d[fetchPosition] = q[fetchPosition] + (uint)geometry.ActivationsPerBeat;
+            d[fetchPosition] = q[fetchPosition] + activationsPerBeat;
             d[fetchAddress] = stream.Next(q[fetchAddress]);
         }
 
@@ -120,8 +125,8 @@ internal sealed unsafe class RowLoader
         uint* d = registers.D;
         uint address = baseAddress + (uint)firstBeat;
         d[active] = 1;
-        d[fetchPosition] = (uint)(firstBeat * geometry.ActivationsPerBeat);
-        d[fetchAddress] = address >= geometry.BufferBeats ? address - (uint)geometry.BufferBeats : address;
+        d[fetchPosition] = (uint)firstBeat * activationsPerBeat;
+        d[fetchAddress] = address >= bufferBeats ? address - bufferBeats : address;
         d[position] = (uint)firstPosition;
         d[block] = 0;
         d[word] = 0;
@@ -131,7 +136,7 @@ internal sealed unsafe class RowLoader
     private void Deliver(uint layer)
     {
         uint* q = registers.Q, d = registers.D;
-        bool groupEnds = q[word] == geometry.WordsPerGroup - 1;
+        bool groupEnds = q[word] == lastWord;
         d[loadBlock] = q[block];
         d[loadWord] = q[word];
         d[loadFirst] = q[word] == 0 ? 1u : 0;
@@ -147,7 +152,7 @@ internal sealed unsafe class RowLoader
             new Span<uint>(d + loadData, TileGeometry.CeilingDivide(wordBits, 32)).Clear();
         }
 
-        d[position] = q[position] + (uint)geometry.LoadLanes;
+        d[position] = q[position] + (uint)lanes;
         d[word] = groupEnds ? 0 : q[word] + 1;
         if (rowEnds)
             d[active] = 0;

@@ -2,84 +2,67 @@ using ReDy.Architecture;
 
 namespace ReDy.GoldenModel.CycleAccurate;
 
-/// <summary>What travels beside a conversion: which step, bitline, slice and output it belongs to.</summary>
-internal readonly struct ConversionTag
+/// <summary>
+/// What a shift-and-add unit does with the conversions of one clock. It follows from the tag that travels beside them, so all
+/// crossbars of a row block share it.
+/// </summary>
+internal readonly struct ConversionWeight
 {
-    public required bool First { get; init; }
-    public required bool Last { get; init; }
-    public required int Plane { get; init; }
-    public required int Offset { get; init; }
-    public required int Slice { get; init; }
+    /// <summary>Output, counted from the first that the ADC's range touches.</summary>
     public required int Entry { get; init; }
-    public required long Sum { get; init; }
+
+    /// <summary>Bitline of the crossbar.</summary>
+    public required int Bitline { get; init; }
+
+    /// <summary>Significance of the code.</summary>
+    public required int Shift { get; init; }
+
+    /// <summary>The accumulator's old value does not count.</summary>
+    public required bool Begins { get; init; }
+
+    /// <summary>The result is final and goes to the output register.</summary>
+    public required bool Ends { get; init; }
+
+    /// <summary>The bitline counts negatively (differential encoding).</summary>
+    public required bool Negative { get; init; }
+
+    /// <summary>Added once per group and bitline: what the weights' offset takes away.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The same for a flipped bitline, whose complement is taken from the sum of activations.</summary>
+    public required long FlippedSeed { get; init; }
 
     /// <summary>Output register bank that the group's results go to.</summary>
     public required uint WriteSlot { get; init; }
 }
 
 /// <summary>S&amp;A of one ADC: weighs conversions by plane and slice and adds them up per output.</summary>
-internal sealed class ShiftAndAdd
+internal sealed unsafe class ShiftAndAdd
 {
     private readonly Memory accumulator;
-    private readonly FlipRegister? flips;
-    private readonly bool differential;
-    private readonly int bitlinesPerOutput, bitlinesPerAdc, phase, firstBitline, lsbShift, digitBits, cellBits, signShift;
-    private readonly long cellMaximum;
+    private readonly ulong* flips;
     private readonly ulong mask;
 
-    public ShiftAndAdd(Netlist netlist, string adcPath, int adc, FlipRegister? flips)
+    public ShiftAndAdd(Netlist netlist, string adcPath, int adc, FlipRegister? flipRegister)
     {
         TileGeometry geometry = netlist.Geometry;
-        this.flips = flips;
-        differential = geometry.IsDifferential;
-        bitlinesPerOutput = geometry.BitlinesPerOutput;
-        bitlinesPerAdc = geometry.BitlinesPerAdc;
-        firstBitline = adc * bitlinesPerAdc;
-        phase = firstBitline % bitlinesPerOutput;
-        lsbShift = geometry.Config.Adc.LsbShift;
-        digitBits = geometry.Config.Dac.Bits;
-        cellBits = geometry.Config.Cell.Bits;
-        cellMaximum = geometry.CellMaximum;
-        signShift = geometry.Config.Weights.Bits - 1;
+        flips = flipRegister is null ? null : flipRegister.Bits;
         mask = PackedField.Mask(geometry.GroupResultBits);
         accumulator = netlist.Memories.Add($"{adcPath}.shift_and_add.accumulator", geometry.OutputsPerAdc, geometry.GroupResultBits);
-        OutputRegister = new OutputRegister(netlist, adcPath, firstBitline / bitlinesPerOutput);
+        OutputRegister = new OutputRegister(netlist, adcPath, adc * geometry.BitlinesPerAdc / geometry.BitlinesPerOutput);
     }
 
     public OutputRegister OutputRegister { get; }
 
-    public void Accumulate(uint code, in ConversionTag tag)
+    public void Accumulate(uint code, in ConversionWeight weight)
     {
-        int j = tag.Slice + phase;
-        int entry = tag.Entry;
-        if (j >= bitlinesPerOutput)
-        {
-            j -= bitlinesPerOutput;
-            entry++;
-        }
-
-        bool begins = j == 0 || tag.Offset == 0;
-        bool ends = j == bitlinesPerOutput - 1 || tag.Offset == bitlinesPerAdc - 1;
-        int sliceShift = (differential ? j >> 1 : j) * cellBits;
-        long term = (long)code << (lsbShift + tag.Plane * digitBits + sliceShift);
-        bool flip = flips is not null && flips[firstBitline + tag.Offset];
-        if (differential ? (j & 1) != 0 : flip)
-            term = -term;
-        if (tag.First && !differential)
-        {
-            if (flip)
-                term += (cellMaximum * tag.Sum) << sliceShift;
-            if (j == 0)
-                term -= tag.Sum << signShift;
-        }
-
-        ulong result = (ulong)term;
-        if (!(tag.First && begins))
-            result += accumulator[entry];
-        result &= mask;
-        if (tag.Last && ends)
-            OutputRegister.Write(tag.WriteSlot, entry, result);
+        long term = (long)code << weight.Shift;
+        bool flipped = flips != null && ((flips[weight.Bitline >> 6] >> (weight.Bitline & 63)) & 1) != 0;
+        long added = flipped ? weight.FlippedSeed - term : weight.Negative ? -term : weight.Seed + term;
+        ulong result = ((weight.Begins ? 0 : accumulator[weight.Entry]) + (ulong)added) & mask;
+        if (weight.Ends)
+            OutputRegister.Write(weight.WriteSlot, weight.Entry, result);
         else
-            accumulator.Write(entry, result);
+            accumulator.WriteNow(weight.Entry, result);
     }
 }

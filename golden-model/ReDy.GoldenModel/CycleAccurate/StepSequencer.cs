@@ -50,11 +50,13 @@ internal sealed unsafe class StepSequencer
     private readonly EventTally events;
     private readonly InputRegister inputRegister;
     private readonly bool isStatic, hasSum;
-    private readonly int at, steps, dropBits, sumBits, digitsWords, planeLongs, latency, rowBlock, group;
+    private readonly int at, steps, dropBits, sumBits, digitsWords, planeLongs, latency, rowBlock, group, bitlinesPerAdc;
     private readonly uint settleLast, phaseLast, sliceLast;
     private readonly int planes, drop, sum, driveDigits, driveSum, convertSum, drivePlanes, held;
     private readonly TagField tagReadback, tagFirst, tagLast, tagPlane, tagOffset, tagSlice, tagEntry, tagSum;
     private readonly TagField[] tagFields;
+    private readonly ConversionWeigher weigher;
+    private readonly ConversionWeight[] weights;
     private Crossbar[] crossbars = [];
 
     /// <summary>A field of the tag pipeline, stage by stage in one register, and the convert register that feeds it.</summary>
@@ -71,6 +73,9 @@ internal sealed unsafe class StepSequencer
         this.group = group;
         rowBlock = group % geometry.RowBlocks;
         TileConfig config = geometry.Config;
+        weigher = netlist.Weigher;
+        weights = new ConversionWeight[config.Adc.PerCrossbar];
+        bitlinesPerAdc = geometry.BitlinesPerAdc;
         isStatic = netlist.IsStatic;
         hasSum = !geometry.IsDifferential;
         steps = geometry.Steps;
@@ -203,24 +208,22 @@ internal sealed unsafe class StepSequencer
         int offset = (int)q[Offset];
         for (int k = 0; k < crossbars.Length; k++)
         {
-            int count = 0;
-            if (readback)
+            CrossbarMacro macro = crossbars[k].Macro;
+            if (readback && crossbars[k] == programmer.Addressed)
             {
-                if (crossbars[k] == programmer.Addressed)
-                {
-                    crossbars[k].Macro.EvaluateConversions(programmer.ReadbackAdc, 1, offset);
-                    continue;
-                }
-            }
-            else if (start)
-            {
-                count = crossbars[k].AdcsWithin(ima.UsedBitlines(q[ConvertLayer], k), offset);
-                ima.EventConversionsNow += (uint)count;
+                macro.EvaluateConversions(programmer.ReadbackAdc, 1, offset);
+                continue;
             }
 
-            crossbars[k].Macro.EvaluateConversions(0, count, offset);
+            int count = start && !readback ? AdcsWithin(ima.UsedBitlines(q[ConvertLayer], k) - offset) : 0;
+            ima.EventConversionsNow += (uint)count;
+            macro.EvaluateConversions(0, count, offset);
         }
     }
+
+    /// <summary>ADCs whose range has at least one of so many bitlines at the step's offset: always the lowest ones.</summary>
+    private int AdcsWithin(int bitlinesLeft) =>
+        bitlinesLeft <= 0 ? 0 : weights.Length == 1 ? 1 : Math.Min(weights.Length, (bitlinesLeft - 1) / bitlinesPerAdc + 1);
 
     private void Accumulate(Ima ima)
     {
@@ -235,10 +238,12 @@ internal sealed unsafe class StepSequencer
             Sum = hasSum ? (long)Read(tagSum) : 0,
             WriteSlot = registers.Q[at + WriteSlot],
         };
+        for (int a = 0; a < weights.Length; a++)
+            weights[a] = weigher.Weigh(tag, a);
         foreach (Crossbar crossbar in crossbars)
         {
             ima.EventSaturationsNow += crossbar.Macro.Saturations;
-            crossbar.Accumulate(tag);
+            crossbar.Accumulate(weights);
         }
     }
 
@@ -374,13 +379,29 @@ internal sealed unsafe class StepSequencer
 
         if (!start && !done)
             return;
-        foreach (TagField field in tagFields)
+        if (latency == 1)
         {
-            if (latency == 1)
-                registers.D[field.Register] = q[field.Source];
-            else
-                PackedField.Write(registers.D + field.Register, 0, field.Bits, q[field.Source]);
+            CopyTags();
+            return;
         }
+
+        foreach (TagField field in tagFields)
+            PackedField.Write(registers.D + field.Register, 0, field.Bits, q[field.Source]);
+    }
+
+    /// <summary>The tag pipeline of one stage.</summary>
+    private void CopyTags()
+    {
+        uint* q = registers.Q + at, d = registers.D;
+        d[tagReadback.Register] = q[ConvertReadback];
+        d[tagFirst.Register] = q[ConvertFirst];
+        d[tagLast.Register] = q[ConvertLast];
+        d[tagPlane.Register] = q[ConvertPlane];
+        d[tagOffset.Register] = q[Offset];
+        d[tagSlice.Register] = q[Slice];
+        d[tagEntry.Register] = q[Entry];
+        if (hasSum)
+            d[tagSum.Register] = registers.Q[convertSum];
     }
 
     private void TakeDecision(DynamicPrecisionUnit dpu, bool isFirstColumn)

@@ -6,12 +6,12 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class StreamInput
 {
     private readonly RegisterBank registers;
-    private readonly TileGeometry geometry;
     private readonly Memory buffer;
     private readonly ulong[] beat;
     private readonly uint[] expectedKeep;
     private readonly int first, dropping, received, bank, writePointer, startPointer;
-    private readonly int data, keep, valid, last;
+    private readonly int data, keep, valid, last, activationsPerBeat, activationBytes, activationBits;
+    private readonly uint lastAddress;
     private bool fires, good, lastBeat;
     private uint nextPointer;
     private int position;
@@ -20,7 +20,11 @@ internal sealed unsafe class StreamInput
     {
         const string path = "tile.stream_input";
         registers = netlist.Registers;
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
+        activationsPerBeat = geometry.ActivationsPerBeat;
+        activationBytes = geometry.ActivationBytes;
+        activationBits = geometry.Config.Activations.Bits;
+        lastAddress = (uint)geometry.BufferBeats - 1;
         this.buffer = buffer.Memory;
         beat = new ulong[this.buffer.Stride];
         first = netlist.Register(path, "first_q", 1, 1);
@@ -48,7 +52,7 @@ internal sealed unsafe class StreamInput
     public bool IsMidPacket(uint layerBank) => registers.Q[first] == 0 && registers.Q[bank] == layerBank;
     public bool MidPacket => registers.Q[first] == 0;
 
-    public uint Next(uint pointer) => pointer == geometry.BufferBeats - 1 ? 0 : pointer + 1;
+    public uint Next(uint pointer) => pointer == lastAddress ? 0 : pointer + 1;
 
     public void Settle(RegisterFile registerFile, VectorQueue queue, LoadSequencer loadSequencer, WeightProgrammer programmer)
     {
@@ -71,10 +75,10 @@ internal sealed unsafe class StreamInput
         PushBank = q[first] != 0 ? registerFile.ActiveBank : q[bank];
         position = q[first] != 0 ? 0 : (int)q[received];
         int rows = registerFile.Rows(PushBank);
-        int activations = Math.Min(geometry.ActivationsPerBeat, rows - position);
+        int activations = Math.Min(activationsPerBeat, rows - position);
         good = rows != 0 && registerFile.Outputs(PushBank) != 0
-            && lastBeat == position + geometry.ActivationsPerBeat >= rows
-            && KeepIsExpected(pins + keep, activations * geometry.ActivationBytes);
+            && lastBeat == position + activationsPerBeat >= rows
+            && KeepIsExpected(pins + keep, activations * activationBytes);
         Error = !good;
     }
 
@@ -91,9 +95,9 @@ internal sealed unsafe class StreamInput
 
         if (good)
         {
-            WriteBeat(pins + data, q[writePointer], Math.Min(geometry.ActivationsPerBeat, RowsLeft(pins + keep)));
+            WriteBeat(pins + data, q[writePointer], Math.Min(activationsPerBeat, RowsLeft(pins + keep)));
             d[writePointer] = nextPointer;
-            d[received] = (uint)(position + geometry.ActivationsPerBeat);
+            d[received] = (uint)(position + activationsPerBeat);
             d[bank] = PushBank;
             d[first] = lastBeat ? 1u : 0;
             if (lastBeat)
@@ -126,17 +130,16 @@ internal sealed unsafe class StreamInput
         int bytes = 0;
         for (int w = 0; w < expectedKeep.Length; w++)
             bytes += System.Numerics.BitOperations.PopCount(keepPins[w]);
-        return bytes / geometry.ActivationBytes;
+        return bytes / activationBytes;
     }
 
     private void WriteBeat(uint* dataPins, uint address, int activations)
     {
-        int bits = geometry.Config.Activations.Bits;
         fixed (ulong* word = beat)
         {
             beat.AsSpan().Clear();
             for (int i = 0; i < activations; i++)
-                PackedField.Write((uint*)word, i * bits, bits, PackedField.Read(dataPins, 8 * geometry.ActivationBytes * i, bits));
+                PackedField.Write((uint*)word, i * activationBits, activationBits, PackedField.Read(dataPins, 8 * activationBytes * i, activationBits));
             buffer.Write((int)address, word);
         }
     }

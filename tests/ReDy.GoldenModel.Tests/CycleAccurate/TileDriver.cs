@@ -7,10 +7,11 @@ namespace ReDy.GoldenModel.Tests.CycleAccurate;
 /// <summary>Software and neighbours of one tile: drives its pins clock by clock and collects what comes out.</summary>
 internal sealed class TileDriver
 {
-    private readonly record struct Beat(byte[] Data, int Bytes, bool Last);
+    private readonly record struct Beat(uint[] Data, uint[] Keep, bool Last);
 
     private const int HangClocks = 200_000;
 
+    private readonly Dictionary<string, SignalSlot> inputs, outputs;
     private readonly uint[] pins;
     private readonly Queue<Beat> stream = [];
     private readonly Queue<Beat> partial = [];
@@ -22,6 +23,8 @@ internal sealed class TileDriver
     public TileDriver(TileConfig config, ulong? stallSeed = null)
     {
         Tile = new Tile(config);
+        inputs = Tile.Ports.Inputs.ToDictionary(port => port.Name);
+        outputs = Tile.Ports.Outputs.ToDictionary(port => port.Name);
         pins = new uint[Tile.Ports.InputWords];
         stalls = stallSeed is { } seed ? new SeededRandom(seed) : null;
         Reset();
@@ -72,7 +75,7 @@ internal sealed class TileDriver
         SetPin("m_axis_tready", stalls is null || stalls.OneIn(2) ? 1u : 0);
         bool takesStream = streamOffered && Output("s_axis_tready") != 0;
         bool takesPartial = partialOffered && Output("s_axis_partial_tready") != 0;
-        if (Output("m_axis_tvalid") != 0 && pins[Tile.Ports.Input("m_axis_tready").Offset] != 0)
+        if (Output("m_axis_tvalid") != 0 && pins[inputs["m_axis_tready"].Offset] != 0)
             Collect();
         Tile.Clock(pins);
         if (takesStream)
@@ -250,10 +253,15 @@ internal sealed class TileDriver
         int width = Geometry.Config.Tile.StreamBytes;
         for (int at = 0; at < bytes.Length; at += width)
         {
-            byte[] data = new byte[width];
             int count = Math.Min(width, bytes.Length - at);
-            bytes.AsSpan(at, count).CopyTo(data);
-            beats.Enqueue(new Beat(data, count, at + width >= bytes.Length));
+            uint[] data = new uint[width / 4], keep = new uint[TileGeometry.CeilingDivide(width, 32)];
+            for (int i = 0; i < count; i++)
+            {
+                data[i / 4] |= (uint)bytes[at + i] << (8 * (i % 4));
+                keep[i / 32] |= 1u << (i % 32);
+            }
+
+            beats.Enqueue(new Beat(data, keep, at + width >= bytes.Length));
         }
     }
 
@@ -294,25 +302,15 @@ internal sealed class TileDriver
             return false;
         Beat beat = beats.Peek();
         SetPin($"{port}_tlast", beat.Last ? 1u : 0);
-        int data = Tile.Ports.Input($"{port}_tdata").Offset;
-        for (int i = 0; i < beat.Data.Length; i += 4)
-            pins[data + i / 4] = BitConverter.ToUInt32(beat.Data, i);
+        beat.Data.CopyTo(pins, inputs[$"{port}_tdata"].Offset);
         if (port == "s_axis")
-        {
-            SignalSlot keep = Tile.Ports.Input("s_axis_tkeep");
-            for (int w = 0; w < keep.Words; w++)
-            {
-                int here = Math.Clamp(beat.Bytes - 32 * w, 0, 32);
-                pins[keep.Offset + w] = here == 32 ? uint.MaxValue : (1u << here) - 1;
-            }
-        }
-
+            beat.Keep.CopyTo(pins, inputs["s_axis_tkeep"].Offset);
         return true;
     }
 
     private void Collect()
     {
-        SignalSlot data = Tile.Ports.Output("m_axis_tdata"), keep = Tile.Ports.Output("m_axis_tkeep");
+        SignalSlot data = outputs["m_axis_tdata"], keep = outputs["m_axis_tkeep"];
         for (int i = 0; i < Geometry.Config.Tile.StreamBytes; i++)
         {
             if (((Tile.Outputs[keep.Offset + i / 32] >> (i % 32)) & 1) != 0)
@@ -326,9 +324,9 @@ internal sealed class TileDriver
         packet.Clear();
     }
 
-    public uint Output(string port) => Tile.Outputs[Tile.Ports.Output(port).Offset];
+    public uint Output(string port) => Tile.Outputs[outputs[port].Offset];
 
-    private void SetPin(string port, uint value) => pins[Tile.Ports.Input(port).Offset] = value;
+    private void SetPin(string port, uint value) => pins[inputs[port].Offset] = value;
 
     /// <summary>Value of a register of up to 64 bits by hierarchical name.</summary>
     public ulong Register(string name)
