@@ -44,7 +44,7 @@ internal sealed unsafe class DynamicPrecisionUnit
         resultValid = netlist.Register(path, "result_valid_q", stages);
         resultBlock = netlist.Register(path, "result_block_q", stages * blockBits);
         resultLayer = netlist.Register(path, "result_layer_q", stages);
-        resultDrop = Optional("result_drop_q", netlist.IsStatistical ? stages * dropBits : 0);
+        resultDrop = Optional("result_drop_q", netlist.HasDrops ? stages * dropBits : 0);
         resultPlanes = Optional("result_planes_q", netlist.IsStatic ? 0 : stages * steps);
         resultSum = Optional("result_sum_q", geometry.IsDifferential ? 0 : stages * sumBits);
 

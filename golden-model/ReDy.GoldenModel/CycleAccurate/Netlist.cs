@@ -19,7 +19,8 @@ internal sealed class Netlist(TileGeometry geometry)
     /// <summary>Counts for energy; not part of the hardware.</summary>
     public EventTally Events { get; } = new(geometry);
 
-    public bool IsStatistical => Geometry.Policy == PrecisionPolicy.Statistical;
+    /// <summary>Bits can be dropped in this netlist.</summary>
+    public bool HasDrops => Geometry.MaxDrop > 0;
     public bool IsStatic => Geometry.Policy == PrecisionPolicy.Static;
 
     /// <summary>Bits of a number of dropped bits.</summary>

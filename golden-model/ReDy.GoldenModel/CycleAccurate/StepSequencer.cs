@@ -49,7 +49,7 @@ internal sealed unsafe class StepSequencer
     private readonly TileGeometry geometry;
     private readonly EventTally events;
     private readonly InputRegister inputRegister;
-    private readonly bool isStatic, hasSum;
+    private readonly bool isStatic, hasSum, hasTagOffset;
     private readonly int at, steps, dropBits, sumBits, digitsWords, planeLongs, latency, rowBlock, group, bitlinesPerAdc;
     private readonly uint settleLast, phaseLast, sliceLast;
     private readonly int planes, drop, sum, driveDigits, driveSum, convertSum, drivePlanes, held;
@@ -91,7 +91,7 @@ internal sealed unsafe class StepSequencer
         int planeBits = TileGeometry.IndexBits(steps);
         int offsetBits = TileGeometry.IndexBits(geometry.BitlinesPerAdc);
         int sliceBits = TileGeometry.IndexBits(geometry.BitlinesPerOutput);
-        int entryBits = TileGeometry.IndexBits(geometry.OutputsPerCrossbar);
+        int entryBits = TileGeometry.IndexBits(geometry.OutputsPerAdc);
 
         at = registers.Words;
         foreach ((string name, int bits) in new[]
@@ -110,7 +110,7 @@ internal sealed unsafe class StepSequencer
         }
 
         planes = isStatic ? -1 : netlist.Register(path, "planes_q", 2 * steps);
-        drop = netlist.IsStatistical ? netlist.Register(path, "drop_q", 2 * dropBits) : -1;
+        drop = netlist.HasDrops ? netlist.Register(path, "drop_q", 2 * dropBits) : -1;
         sum = hasSum ? netlist.Register(path, "sum_q", 2 * sumBits) : -1;
         driveDigits = netlist.Register(path, "drive_digits_q", digitBits);
         driveSum = hasSum ? netlist.Register(path, "drive_sum_q", sumBits) : -1;
@@ -119,15 +119,14 @@ internal sealed unsafe class StepSequencer
         tagFirst = Tag("first", 1, ConvertFirst);
         tagLast = Tag("last", 1, ConvertLast);
         tagPlane = Tag("plane", planeBits, ConvertPlane);
-        tagOffset = Tag("offset", offsetBits, Offset);
+        hasTagOffset = geometry.Flip || config.Adc.PerCrossbar > 1;
+        if (hasTagOffset)
+            tagOffset = Tag("offset", offsetBits, Offset);
         tagSlice = Tag("slice", sliceBits, Slice);
         tagEntry = Tag("entry", entryBits, Entry);
-        tagFields = [tagReadback, tagFirst, tagLast, tagPlane, tagOffset, tagSlice, tagEntry];
         if (hasSum)
-        {
             tagSum = Tag("sum", sumBits, convertSum - at);
-            tagFields = [.. tagFields, tagSum];
-        }
+        tagFields = [.. new[] { tagReadback, tagFirst, tagLast, tagPlane, tagOffset, tagSlice, tagEntry, tagSum }.Where(field => field.Bits != 0)];
 
         drivePlanes = internals.Add($"{path}.drive_planes", 64 * planeLongs);
         held = internals.AddUncleared($"{path}.held", 64 * planeLongs);
@@ -232,7 +231,7 @@ internal sealed unsafe class StepSequencer
             First = Read(tagFirst) != 0,
             Last = Read(tagLast) != 0,
             Plane = (int)Read(tagPlane),
-            Offset = (int)Read(tagOffset),
+            Offset = hasTagOffset ? (int)Read(tagOffset) : ConversionTag.NoOffset,
             Slice = (int)Read(tagSlice),
             Entry = (int)Read(tagEntry),
             Sum = hasSum ? (long)Read(tagSum) : 0,
@@ -397,7 +396,8 @@ internal sealed unsafe class StepSequencer
         d[tagFirst.Register] = q[ConvertFirst];
         d[tagLast.Register] = q[ConvertLast];
         d[tagPlane.Register] = q[ConvertPlane];
-        d[tagOffset.Register] = q[Offset];
+        if (hasTagOffset)
+            d[tagOffset.Register] = q[Offset];
         d[tagSlice.Register] = q[Slice];
         d[tagEntry.Register] = q[Entry];
         if (hasSum)
