@@ -74,6 +74,9 @@ internal sealed class Agreement
             PlainMvms += vectors;
         }
 
+        Int128 bound = (Int128)geometry.WeightMagnitude * geometry.ActivationMaximum * rows;
+        if (actual.Outputs.Any(y => y > bound || y < -bound))
+            differences.Add($"an output exceeds the bound {bound} that register widths are derived from");
         CompareRequantised(random, geometry, outputs, actual.Outputs, differences);
 
         Points++;
@@ -194,6 +197,7 @@ internal sealed class Agreement
     private static OperandClass DrawClass(SeededRandom random) =>
         random.OneIn(2) ? random.Pick(OperandClass.Uniform, OperandClass.Sparse) : (OperandClass)random.Below(6);
 
+    /// <summary>Up to two more than may drop, which the limit must stop.</summary>
     private static long[] RandomThresholds(SeededRandom random, TileGeometry geometry) =>
-        [.. Enumerable.Range(0, geometry.MaxDrop).Select(_ => (long)random.BetweenOctaves(1, 1 << geometry.ThresholdBits) - 1)];
+        [.. Enumerable.Range(0, geometry.MaxDrop + random.Below(3)).Select(_ => (long)random.BetweenOctaves(1, 1 << geometry.ThresholdBits) - 1)];
 }
