@@ -30,7 +30,8 @@ test: tools build ## All tests; the last line is their number
 	@tools/run-tests.sh $(CONFIGURATION)
 
 agreement: tools build ## A million random products through the two independent functional paths
-	@REDY_AGREEMENT_MVMS=1000000 REDY_AGREEMENT_FULL_MVMS=1000 tools/run-tests.sh $(CONFIGURATION) --filter "FullyQualifiedName~AgreementTests"
+	@REDY_AGREEMENT_MVMS=1000000 REDY_AGREEMENT_FULL_MVMS=1000 dotnet test tests/ReDy.GoldenModel.Tests --no-build --nologo \
+	  -c $(CONFIGURATION) --filter "FullyQualifiedName~AgreementTests" --logger "console;verbosity=detailed"
 
 campaign: tools build ## 200 random legal configurations: generate, lint, simulate, compare
 	@tools/campaign.sh

@@ -56,7 +56,7 @@ public sealed class RunVerb : IVerb
         IReadOnlyList<ConfigFinding> findings = TileConfigRules.Violations(changed);
         return findings.Count == 0
             ? changed
-            : throw new InputException([.. findings.Select(finding => $"--policy {policy}: {finding.Keys[0]}: {finding.Why}; {finding.Remedy} in the configuration")]);
+            : throw new InputException([.. findings.Select(finding => $"--policy {policy}: {finding.Why}; {finding.Remedy} in the configuration")]);
     }
 
     private static EventCounts WithProgress(Func<Action<int, int>?, EventCounts> run)
