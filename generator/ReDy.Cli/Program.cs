@@ -45,6 +45,8 @@ public static class Program
             [
                 new Example("redy init --preset tiny tile.yaml", "write a small configuration to start from"),
                 new Example("redy check tile.yaml", "see what follows from it, or what is wrong with it"),
+                new Example("redy generate tile.yaml", "write its Verilog"),
+                new Example("redy verify tile.yaml", "prove the Verilog against the golden model, every clock"),
             ],
         };
         foreach (IVerb verb in Verbs())

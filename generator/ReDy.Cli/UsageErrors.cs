@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using ReDy.Architecture;
 
 namespace ReDy.Cli;
 
 /// <summary>Says what is wrong with a command line, with the nearest thing that would have been right.</summary>
-internal static class UsageErrors
+internal static partial class UsageErrors
 {
     public static IEnumerable<string> Describe(ParseResult parse)
     {
@@ -29,8 +30,20 @@ internal static class UsageErrors
                 yield return $"{OnOneLine(error.Message)}; see '{path} --help'";
     }
 
-    private static string OnOneLine(string message) =>
-        string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
+    private static string OnOneLine(string message)
+    {
+        string line = string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
+        return DotNetType().Replace(line, type => type.Groups[1].Value switch
+        {
+            "Int32" or "Int64" => "an integer",
+            "Double" => "a number",
+            "Boolean" => "true or false",
+            _ => "a value",
+        });
+    }
+
+    [GeneratedRegex(@"expected type 'System\.(\w+)'")]
+    private static partial Regex DotNetType();
 
     private static string DescribeUnknown(string token, Command command, string path)
     {

@@ -53,6 +53,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("error: Required argument 'FILE' missing for command: 'check'; see 'redy check --help'", "check")]
     [InlineData("error: Argument 'huge' not recognized. Must be one of: 'isaac' 'redy' 'tiny'; see 'redy init --help'", "init", "--preset", "huge")]
     [InlineData("error: Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'; see 'redy completion --help'", "completion", "tcsh")]
+    [InlineData("error: Cannot parse argument 'many' for option '--vectors' as an integer; see 'redy verify --help'", "verify", "tile.yaml", "--vectors", "many")]
     public async Task A_wrong_command_line_gets_a_suggestion_and_exit_code_2(string message, params string[] arguments)
     {
         BufferedCommandResult result = await redy.RunAsync(arguments);
