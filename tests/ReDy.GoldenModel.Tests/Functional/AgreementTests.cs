@@ -22,7 +22,7 @@ public sealed class AgreementTests(ITestOutputHelper output)
 
         output.WriteLine($"root seed {seed}: {agreement}");
         foreach ((string dimension, SortedDictionary<string, long> values) in agreement.Coverage)
-            output.WriteLine($"  {dimension}: {string.Join(", ", values.Select(value => $"{value.Key} x{value.Value}"))}");
+            output.WriteLine($"  {dimension}: {(values.Count > 20 ? $"{values.Count} values" : string.Join(", ", values.Select(value => $"{value.Key} x{value.Value}")))}");
         agreement.Mismatches.ShouldBeEmpty();
     }
 
