@@ -11,8 +11,10 @@ struct VerilatedDesign final : Design {
         : model{context, ""} {
         aclk = &model.aclk;
 #define REDY_PORT(name, member, bits) ports.push_back(Port{#name, bits, &model.member});
+#define REDY_LOW(member) model.member = 0;
 #include "redy_ports.inc"
 #undef REDY_PORT
+#undef REDY_LOW
     }
     void eval() override { model.eval(); }
     void final() override { model.final(); }

@@ -169,14 +169,18 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         return sources;
     }
 
-    /// <summary>The ports with their names in C++: Verilator puts a prefix before names that mean something there.</summary>
+    /// <summary>
+    /// The ports with their names in C++: Verilator puts a prefix before names that mean something there. The test enable of a
+    /// clock-gated tile stays low; high, it lets every gated register run, which is for scan only.
+    /// </summary>
     private string PortList(string header) =>
         string.Concat(layout.Inputs.Concat(layout.Outputs).Select(port =>
         {
             string name = SignalLayout.Leaf(port.Name);
             string member = header.Contains($"(&__SYM__{name},", StringComparison.Ordinal) ? "__SYM__" + name : name;
             return $"REDY_PORT({name}, {member}, {port.Bits})\n";
-        }));
+        }))
+        + (header.Contains("(&test_enable,", StringComparison.Ordinal) ? "REDY_LOW(test_enable)\n" : "");
 
     /// <summary>The commands of the build, to be repeated by hand.</summary>
     private static string BuildScript(

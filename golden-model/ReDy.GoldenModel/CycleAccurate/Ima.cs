@@ -7,11 +7,13 @@ internal sealed unsafe class Ima
 {
     /// <summary>Places in <see cref="Events"/>.</summary>
     public const int EventStreamed = 0;
-    public const int EventSkipped = 1;
-    public const int EventSteps = 2;
-    public const int EventConversions = 3;
-    public const int EventSaturations = 4;
-    public const int Busy = 5;
+    public const int EventSteps = 1;
+    public const int EventConversions = 2;
+    public const int EventSaturations = 3;
+    public const int Busy = 4;
+
+    /// <summary>Not in static netlists, which skip nothing: see <see cref="RegistersSkips"/>.</summary>
+    public const int EventSkipped = 5;
 
     private readonly RegisterBank registers;
     private readonly TileGeometry geometry;
@@ -51,11 +53,13 @@ internal sealed unsafe class Ima
         sum = netlist.Register(path, "sum_q", imaBits);
         int conversions = geometry.CrossbarsPerIma * geometry.Config.Adc.PerCrossbar;
         firstEvent = netlist.CountRegister(path, "event_streamed_q", geometry.RowBlocks);
-        netlist.CountRegister(path, "event_skipped_q", geometry.RowBlocks * geometry.Steps);
         netlist.CountRegister(path, "event_steps_q", geometry.CrossbarsPerIma);
         netlist.CountRegister(path, "event_conversions_q", conversions);
         netlist.CountRegister(path, "event_saturations_q", conversions);
         netlist.Register(path, "busy_q", 1);
+        RegistersSkips = !netlist.IsStatic;
+        if (RegistersSkips)
+            netlist.CountRegister(path, "event_skipped_q", geometry.RowBlocks * geometry.Steps);
         DynamicPrecisionUnit = new DynamicPrecisionUnit(netlist, path, rowLoader, loaded, thresholds);
 
         sequencers = new StepSequencer[geometry.RowBlocks];
@@ -80,6 +84,7 @@ internal sealed unsafe class Ima
     public DynamicPrecisionUnit DynamicPrecisionUnit { get; }
     public IReadOnlyList<Crossbar> Crossbars => crossbars;
     public bool IsFirstColumn => column == 0;
+    public bool RegistersSkips { get; }
 
     /// <summary>The event registers, then busy.</summary>
     public uint* Events => registers.Q + firstEvent;
@@ -192,11 +197,12 @@ internal sealed unsafe class Ima
     {
         uint* d = registers.D + firstEvent;
         d[EventStreamed] = EventStreamedNow;
-        d[EventSkipped] = EventSkippedNow;
         d[EventSteps] = EventStepsNow;
         d[EventConversions] = EventConversionsNow;
         d[EventSaturations] = EventSaturationsNow;
         d[Busy] = busy ? 1u : 0;
+        if (RegistersSkips)
+            d[EventSkipped] = EventSkippedNow;
         tally.CrossbarSteps += EventStepsNow;
         tally.Conversions += EventConversionsNow;
         tally.Saturations += EventSaturationsNow;

@@ -40,7 +40,7 @@ internal sealed unsafe class PerformanceCounters
             if (i % columns != 0)
                 continue;
             streamed += events[Ima.EventStreamed];
-            skipped += events[Ima.EventSkipped];
+            skipped += imas[i].RegistersSkips ? events[Ima.EventSkipped] : 0;
             busy |= events[Ima.Busy];
         }
 
