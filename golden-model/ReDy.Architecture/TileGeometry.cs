@@ -104,17 +104,23 @@ public sealed class TileGeometry(TileConfig config)
     public int BufferBeats => Config.Tile.BufferKib * 1024 / Config.Tile.StreamBytes;
 
     /// <summary>
-    /// Clocks between two full vectors as loading alone allows: each tile row's input registers take a word per clock, the
-    /// activation buffer reads a beat per clock for all tile rows, the stream brings a beat per clock.
+    /// Clocks between two full vectors as loading alone allows (docs/timing.md, Throughput): each tile row's input registers
+    /// take a word per clock once the rows above have their first beats; the buffer reads a beat per clock for all of them.
     /// </summary>
     public int LoadClocks
     {
         get
         {
-            int rowsPerTileRow = RowBlocks * Wordlines, beat = Math.Max(1, ActivationsPerBeat), fetchedBeats = 0;
+            int rowsPerTileRow = RowBlocks * Wordlines, beat = Math.Max(1, ActivationsPerBeat), fetchedBeats = 0, firstBeats = 0;
             for (int row = 0; row < Config.Tile.Rows; row++)
-                fetchedBeats += ((row + 1) * rowsPerTileRow - 1) / beat - row * rowsPerTileRow / beat + 1;
-            return Math.Max(RowBlocks * WordsPerGroup, fetchedBeats);
+            {
+                int beats = ((row + 1) * rowsPerTileRow - 1) / beat - row * rowsPerTileRow / beat + 1;
+                fetchedBeats += beats;
+                if (row < Config.Tile.Rows - 1)
+                    firstBeats += Math.Min(2, beats);
+            }
+
+            return Math.Max(RowBlocks * WordsPerGroup + firstBeats, fetchedBeats) + 4;
         }
     }
 

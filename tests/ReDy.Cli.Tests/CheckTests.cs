@@ -23,7 +23,7 @@ public sealed class CheckTests : IDisposable
             ("capacity_rows", 1536), ("capacity_outputs", 256), ("imas", 12), ("crossbars", 96), ("cells", 1_572_864),
             // |y| <= 2^7 * 255 * 1536 needs 26 bits and a sign.
             ("accumulator_bits", 27),
-            ("load_lanes", 4), ("load_clocks", 128), ("compute_clocks", 1024), ("output_clocks", 257),
+            ("load_lanes", 4), ("load_clocks", 136), ("compute_clocks", 1024), ("output_clocks", 257),
         })
             figures.GetProperty(name).GetInt64().ShouldBe(value, name);
         figures.GetProperty("saturation_possible").GetBoolean().ShouldBeFalse();

@@ -162,8 +162,8 @@ internal sealed class TileDriver
         return low | ((ulong)high << 32);
     }
 
-    /// <summary>Layer registers of one bank; the weights come by the backdoor unless <paramref name="overBus"/>.</summary>
-    public void Program(LayerProgram program, uint bank = 0, bool overBus = false)
+    /// <summary>Layer registers of one bank, and weights: over the bus, by the backdoor, or as they are.</summary>
+    public void Program(LayerProgram program, uint bank = 0, bool overBus = false, bool backdoor = true)
     {
         Write(RegisterMap.LayerWindow, bank);
         Write(RegisterMap.LayerRows, (uint)program.Rows);
@@ -187,7 +187,7 @@ internal sealed class TileDriver
 
         if (overBus)
             ProgramWeights(program.Images);
-        else
+        else if (backdoor)
             Tile.LoadImages(program.Images);
     }
 

@@ -1,6 +1,4 @@
 using ReDy.Architecture;
-using ReDy.GoldenModel.Arrays;
-using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Mapping;
 using ReDy.Reference;
 
@@ -9,18 +7,8 @@ namespace ReDy.GoldenModel.Tests.CycleAccurate;
 /// <summary>Rung 2: the cycle-accurate tile delivers what the functional model delivers, and counts the same events.</summary>
 public sealed class TileOutputTests
 {
-    private static readonly TileConfig Tiny = new()
-    {
-        Crossbar = new CrossbarConfig { Wordlines = 8, Bitlines = 16 },
-        Ima = new ImaConfig { RowBlocks = 1, ColumnBlocks = 2 },
-        Tile = new TileArrayConfig { Rows = 1, Columns = 1, BufferKib = 1, StreamBytes = 8, VectorQueue = 3 },
-    };
-
-    private static readonly TileConfig Small = Tiny with
-    {
-        Ima = new ImaConfig { RowBlocks = 2, ColumnBlocks = 2 },
-        Tile = Tiny.Tile with { Rows = 2, Columns = 2 },
-    };
+    private static readonly TileConfig Tiny = TileConfigs.Tiny;
+    private static readonly TileConfig Small = TileConfigs.Small;
 
     public static TheoryData<string> ConfigNames => [.. Configs.Keys];
 
@@ -90,19 +78,17 @@ public sealed class TileOutputTests
     [Fact]
     public void An_exact_static_tile_delivers_the_plain_integer_product()
     {
-        TileConfig config = Small with { Precision = new PrecisionConfig { Policy = PrecisionPolicy.Static } };
+        TileConfig config = Small.WithPolicy(PrecisionPolicy.Static);
         var geometry = new TileGeometry(config);
-        int rows = geometry.CapacityRows - 5, outputs = geometry.CapacityOutputs - 1;
-        IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, OperandClass.Uniform, 1);
-        IntegerMatrix inputs = Operands.Inputs(geometry, 4, rows, OperandClass.Uniform, 2);
+        var layer = new TileLayer(config, geometry.CapacityRows - 5, geometry.CapacityOutputs - 1, vectors: 4, seed: 1);
         var driver = new TileDriver(config);
-        driver.Program(Single(geometry, weights).Program);
+        driver.Program(layer.Program);
         driver.Enable();
         for (int m = 0; m < 4; m++)
-            driver.Send(inputs.Row(m));
+            driver.Send(layer.Inputs.Row(m));
         driver.RunUntilPackets(4);
 
-        long[] product = PlainIntegerProduct.Multiply(4, rows, outputs, weights.Values, inputs.Values);
+        long[] product = PlainIntegerProduct.Multiply(4, layer.Weights.Rows, layer.Weights.Columns, layer.Weights.Values, layer.Inputs.Values);
         Enumerable.Range(0, 4).SelectMany(driver.RawPacket).ShouldBe(product);
     }
 
@@ -119,23 +105,19 @@ public sealed class TileOutputTests
         for (int i = 0; i < sizes.Length; i++)
         {
             (int rows, int outputs) = sizes[i];
-            IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, classes[i], 11);
-            IntegerMatrix inputs = Operands.Inputs(geometry, 6, rows, classes[(i + 1) % 3], 12);
-            TilePass pass = Single(geometry, weights);
-            FunctionalResult expected = new FunctionalMvm(geometry, pass.Layer).Multiply(inputs);
-
+            var layer = new TileLayer(config, rows, outputs, vectors: 6, seed: 11, weights: classes[i], inputs: classes[(i + 1) % 3]);
             var driver = new TileDriver(config, stallSeed);
-            driver.Program(pass.Program);
+            driver.Program(layer.Program);
             driver.Enable();
-            for (int m = 0; m < inputs.Rows; m++)
-                driver.Send(inputs.Row(m));
-            driver.RunUntilPackets(inputs.Rows);
+            for (int m = 0; m < layer.Inputs.Rows; m++)
+                driver.Send(layer.Inputs.Row(m));
+            driver.RunUntilPackets(layer.Inputs.Rows);
             driver.Run(30);
 
-            for (int m = 0; m < inputs.Rows; m++)
-                driver.RawPacket(m).ShouldBe(expected.Outputs[(m * outputs)..((m + 1) * outputs)], $"vector {m}");
-            driver.Tile.Events.ShouldBe(expected.Events);
-            CompareCounters(driver, expected.Events);
+            for (int m = 0; m < layer.Inputs.Rows; m++)
+                driver.RawPacket(m).ShouldBe(layer.Accumulators(m), $"vector {m}");
+            driver.Tile.Events.ShouldBe(layer.Expected.Events);
+            CompareCounters(driver, layer.Expected.Events);
             driver.Read(RegisterMap.Error).ShouldBe(0u);
             driver.Read(RegisterMap.Status).ShouldBe(1u);
         }
@@ -157,7 +139,4 @@ public sealed class TileOutputTests
             driver.ReadCounter(counter).ShouldBe(bits == 64 ? (ulong)count : (ulong)count % (1UL << bits), $"{counter}");
         }
     }
-
-    private static TilePass Single(TileGeometry geometry, IntegerMatrix weights) =>
-        TilePasses.Split(geometry, new CrossbarMapper(geometry).Map(weights)).ShouldHaveSingleItem();
 }
