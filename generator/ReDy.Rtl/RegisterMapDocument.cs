@@ -13,7 +13,7 @@ public static class RegisterMapDocument
         text.Append("# Registers of the tile\n\n");
         text.Append("32-bit registers behind AXI4-Lite, byte offsets. Writes need all four strobes. A refused write changes nothing, answers SLVERR and sets\n");
         text.Append("a bit of ERROR; reads of unknown and write-only addresses give 0 and SLVERR. Values are cut to their bits, other bits read as zero.\n\n");
-        text.Append($"This tile: K = {geometry.CapacityRows} rows, N = {geometry.CapacityOutputs} outputs, {geometry.Crossbars} crossbars.\n\n");
+        text.Append($"Sizes and reset values are those of a tile with K = {geometry.CapacityRows} rows, N = {geometry.CapacityOutputs} outputs, {geometry.Crossbars} crossbars.\n\n");
         text.Append("| offset | name | access | bits | reset | meaning |\n|---|---|---|---|---|---|\n");
         foreach (TileRegister register in RegisterMap.Of(geometry))
             text.Append(CultureInfo.InvariantCulture,

@@ -18,7 +18,7 @@ public static class RtlLint
         Yosys yosys = await Yosys.FindAsync(cancellation);
         return
         [
-            .. (await verilator.LintAsync(folder, bundle.TopModule, bundle.SimulationSources, cancellation)).Select(text => new LintFinding(verilator.Tool, text)),
+            .. (await verilator.LintAsync(folder, bundle.TopModule, [RtlBundle.LintWaiversPath, .. bundle.SimulationSources], cancellation)).Select(text => new LintFinding(verilator.Tool, text)),
             .. (await icarus.LintAsync(folder, bundle.TopModule, bundle.SimulationSources, cancellation)).Select(text => new LintFinding(icarus.Tool, text)),
             .. (await yosys.LintAsync(folder, bundle.TopModule, bundle.SynthesisSources, cancellation)).Select(text => new LintFinding(yosys.Tool, text)),
         ];
