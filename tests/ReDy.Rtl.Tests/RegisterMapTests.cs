@@ -40,7 +40,7 @@ public sealed class RegisterMapTests
             foreach (TileRegister register in RegisterMap.All.Except(RegisterMap.Counters))
             {
                 bool exists = registers.Contains(register);
-                verilog.Contains($"localparam [9:0] ADDRESS_{register.Name} = 10'h{register.Offset / 4:X3};").ShouldBe(exists, register.Name);
+                Regex.IsMatch(verilog, $"localparam \\[9:0\\] ADDRESS_{register.Name} += 10'h{register.Offset / 4:X3};").ShouldBe(exists, register.Name);
                 Regex.IsMatch(verilog, $"ADDRESS_{register.Name}: +read_data = ").ShouldBe(exists && register.IsReadable, $"read of {register.Name}");
             }
         }

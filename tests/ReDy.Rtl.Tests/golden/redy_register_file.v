@@ -7,14 +7,14 @@
 // docs/timing.md, "register_file".
 
 module redy_register_file #(
-  parameter ADC_BITS              = 8,
-  parameter OUTPUT_BITS           = 8,
-  parameter BIAS_BITS             = 31,
-  parameter MULTIPLIER_BITS       = 16,
-  parameter ROWS_BITS             = 4,
-  parameter OUTPUTS_BITS          = 4,
-  parameter THRESHOLD_BITS        = 9,
-  parameter THRESHOLD_INDEX_BITS  = 2,
+  parameter ADC_BITS               = 8,
+  parameter OUTPUT_BITS            = 8,
+  parameter BIAS_BITS              = 31,
+  parameter MULTIPLIER_BITS        = 16,
+  parameter ROWS_BITS              = 4,
+  parameter OUTPUTS_BITS           = 4,
+  parameter THRESHOLD_BITS         = 9,
+  parameter THRESHOLD_INDEX_BITS   = 2,
   parameter PARAMETER_ADDRESS_BITS = 4
 ) (
   input  wire                              aclk,
@@ -101,43 +101,45 @@ module redy_register_file #(
   input  wire                              partial_error
 );
 
-  localparam CAPACITY_ROWS    = 8;
-  localparam CAPACITY_OUTPUTS = 8;
+  localparam CAPACITY_ROWS     = 8;
+  localparam CAPACITY_OUTPUTS  = 8;
   localparam OUTPUT_INDEX_BITS = 3;
-  localparam THRESHOLDS       = 4;
-  localparam [4:0] RESET_MODE = 5'd2;  // the tile's own policy, requantised
+  localparam THRESHOLDS        = 4;
+
+  // The tile's own policy, requantised outputs.
+  localparam [4:0] RESET_MODE = 5'd2;
 
   // Word addresses, a quarter of the byte addresses in the register map.
-  localparam [9:0] ADDRESS_ID = 10'h000;
-  localparam [9:0] ADDRESS_VERSION = 10'h001;
-  localparam [9:0] ADDRESS_CAPACITY_ROWS = 10'h002;
-  localparam [9:0] ADDRESS_CAPACITY_OUTPUTS = 10'h003;
-  localparam [9:0] ADDRESS_CONTROL = 10'h004;
-  localparam [9:0] ADDRESS_STATUS = 10'h005;
-  localparam [9:0] ADDRESS_ERROR = 10'h006;
-  localparam [9:0] ADDRESS_INTERRUPT_MASK = 10'h007;
+  localparam [9:0] ADDRESS_ID                = 10'h000;
+  localparam [9:0] ADDRESS_VERSION           = 10'h001;
+  localparam [9:0] ADDRESS_CAPACITY_ROWS     = 10'h002;
+  localparam [9:0] ADDRESS_CAPACITY_OUTPUTS  = 10'h003;
+  localparam [9:0] ADDRESS_CONTROL           = 10'h004;
+  localparam [9:0] ADDRESS_STATUS            = 10'h005;
+  localparam [9:0] ADDRESS_ERROR             = 10'h006;
+  localparam [9:0] ADDRESS_INTERRUPT_MASK    = 10'h007;
   localparam [9:0] ADDRESS_INTERRUPT_PENDING = 10'h008;
-  localparam [9:0] ADDRESS_LAYER_WINDOW = 10'h009;
-  localparam [9:0] ADDRESS_LAYER_ROWS = 10'h00A;
-  localparam [9:0] ADDRESS_LAYER_OUTPUTS = 10'h00B;
-  localparam [9:0] ADDRESS_LAYER_MODE = 10'h00C;
-  localparam [9:0] ADDRESS_LAYER_ZERO_POINT = 10'h00D;
-  localparam [9:0] ADDRESS_OUTPUT_INDEX = 10'h00E;
-  localparam [9:0] ADDRESS_OUTPUT_BIAS = 10'h00F;
+  localparam [9:0] ADDRESS_LAYER_WINDOW      = 10'h009;
+  localparam [9:0] ADDRESS_LAYER_ROWS        = 10'h00A;
+  localparam [9:0] ADDRESS_LAYER_OUTPUTS     = 10'h00B;
+  localparam [9:0] ADDRESS_LAYER_MODE        = 10'h00C;
+  localparam [9:0] ADDRESS_LAYER_ZERO_POINT  = 10'h00D;
+  localparam [9:0] ADDRESS_OUTPUT_INDEX      = 10'h00E;
+  localparam [9:0] ADDRESS_OUTPUT_BIAS       = 10'h00F;
   localparam [9:0] ADDRESS_OUTPUT_MULTIPLIER = 10'h010;
-  localparam [9:0] ADDRESS_OUTPUT_SHIFT = 10'h011;
-  localparam [9:0] ADDRESS_THRESHOLD_INDEX = 10'h012;
-  localparam [9:0] ADDRESS_THRESHOLD = 10'h013;
-  localparam [9:0] ADDRESS_PROGRAM_CROSSBAR = 10'h014;
-  localparam [9:0] ADDRESS_PROGRAM_ROW = 10'h015;
-  localparam [9:0] ADDRESS_PROGRAM_BITLINE = 10'h016;
-  localparam [9:0] ADDRESS_PROGRAM_WORD = 10'h017;
-  localparam [9:0] ADDRESS_PROGRAM_DATA = 10'h018;
-  localparam [9:0] ADDRESS_PROGRAM_COMMAND = 10'h019;
-  localparam [9:0] ADDRESS_READBACK = 10'h01A;
-  localparam [9:0] ADDRESS_COUNTER_COMMAND = 10'h020;
-  localparam [9:0] FIRST_COUNTER = 10'h024;
-  localparam [9:0] LAST_COUNTER  = 10'h033;
+  localparam [9:0] ADDRESS_OUTPUT_SHIFT      = 10'h011;
+  localparam [9:0] ADDRESS_THRESHOLD_INDEX   = 10'h012;
+  localparam [9:0] ADDRESS_THRESHOLD         = 10'h013;
+  localparam [9:0] ADDRESS_PROGRAM_CROSSBAR  = 10'h014;
+  localparam [9:0] ADDRESS_PROGRAM_ROW       = 10'h015;
+  localparam [9:0] ADDRESS_PROGRAM_BITLINE   = 10'h016;
+  localparam [9:0] ADDRESS_PROGRAM_WORD      = 10'h017;
+  localparam [9:0] ADDRESS_PROGRAM_DATA      = 10'h018;
+  localparam [9:0] ADDRESS_PROGRAM_COMMAND   = 10'h019;
+  localparam [9:0] ADDRESS_READBACK          = 10'h01A;
+  localparam [9:0] ADDRESS_COUNTER_COMMAND   = 10'h020;
+  localparam [9:0] ADDRESS_FIRST_COUNTER     = 10'h024;
+  localparam [9:0] ADDRESS_LAST_COUNTER      = 10'h033;
 
   localparam OKAY   = 2'b00;
   localparam SLVERR = 2'b10;
@@ -153,21 +155,21 @@ module redy_register_file #(
   reg [31:0] r_data_q;
   reg [1:0]  r_response_q;
 
-  reg                    enable_q;
-  reg                    active_bank_q;
-  reg [4:0]              error_q;
-  reg                    window_q;
-  reg [ROWS_BITS-1:0]    rows0_q;
-  reg [ROWS_BITS-1:0]    rows1_q;
-  reg [OUTPUTS_BITS-1:0] outputs0_q;
-  reg [OUTPUTS_BITS-1:0] outputs1_q;
-  reg [4:0]              mode0_q;
-  reg [4:0]              mode1_q;
-  reg [OUTPUT_BITS-1:0]  zero_point0_q;
-  reg [OUTPUT_BITS-1:0]  zero_point1_q;
-  reg [15:0]             output_index_q;
+  reg                       enable_q;
+  reg                       active_bank_q;
+  reg [4:0]                 error_q;
+  reg                       window_q;
+  reg [ROWS_BITS-1:0]       rows0_q;
+  reg [ROWS_BITS-1:0]       rows1_q;
+  reg [OUTPUTS_BITS-1:0]    outputs0_q;
+  reg [OUTPUTS_BITS-1:0]    outputs1_q;
+  reg [4:0]                 mode0_q;
+  reg [4:0]                 mode1_q;
+  reg [OUTPUT_BITS-1:0]     zero_point0_q;
+  reg [OUTPUT_BITS-1:0]     zero_point1_q;
+  reg [15:0]                output_index_q;
   reg [MULTIPLIER_BITS-1:0] multiplier_q;
-  reg [15:0]             threshold_index_q;
+  reg [15:0]                threshold_index_q;
 
   // --- Write channels ---
 
@@ -206,7 +208,7 @@ module redy_register_file #(
 
   // --- May this write be? ---
 
-  wire [9:0] write_address       = aw_address_q[11:2];
+  wire [9:0] write_address = aw_address_q[11:2];
 
   reg of_tile;     // a register that can always be written
   reg of_layer;    // one of the layer bank in the window
@@ -421,14 +423,14 @@ module redy_register_file #(
 
   // --- Read channels ---
 
-  wire       ar_fires     = s_axi_arvalid & s_axi_arready;
-  wire [9:0] read_address = s_axi_araddr[11:2];
+  wire       ar_fires            = s_axi_arvalid & s_axi_arready;
+  wire [9:0] read_address        = s_axi_araddr[11:2];
   wire       unused_byte_address = &{1'b0, s_axi_araddr[1:0], aw_address_q[1:0]};
 
-  wire       reads_counter  = read_address >= FIRST_COUNTER & read_address <= LAST_COUNTER;
-  wire [3:0] counter_half   = read_address[3:0] - FIRST_COUNTER[3:0];
-  assign counter_read       = counter_half[3:1];
-  assign counter_read_high  = counter_half[0];
+  wire       reads_counter = read_address >= ADDRESS_FIRST_COUNTER & read_address <= ADDRESS_LAST_COUNTER;
+  wire [3:0] counter_half  = read_address[3:0] - ADDRESS_FIRST_COUNTER[3:0];
+  assign counter_read      = counter_half[3:1];
+  assign counter_read_high = counter_half[0];
 
   wire [3:0]              status     = {bank_in_use, program_busy, tile_idle};
   wire [ROWS_BITS-1:0]    rows       = window_q ? rows1_q : rows0_q;

@@ -836,89 +836,89 @@ module redy_tile #(
     end
 
     // Legal, but not what the modules below were generated for.
-    if (WORDLINES != 8) begin : g_wordlines_changed
-      wordlines_differs_from_the_configuration_generate_again error ();
+    if (WORDLINES != 8) begin : g_wordlines_overridden
+      wordlines_was_overridden_generate_the_tile_again error ();
     end
-    if (BITLINES != 16) begin : g_bitlines_changed
-      bitlines_differs_from_the_configuration_generate_again error ();
+    if (BITLINES != 16) begin : g_bitlines_overridden
+      bitlines_was_overridden_generate_the_tile_again error ();
     end
-    if (CELL_BITS != 2) begin : g_cell_bits_changed
-      cell_bits_differs_from_the_configuration_generate_again error ();
+    if (CELL_BITS != 2) begin : g_cell_bits_overridden
+      cell_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (WEIGHT_BITS != 8) begin : g_weight_bits_changed
-      weight_bits_differs_from_the_configuration_generate_again error ();
+    if (WEIGHT_BITS != 8) begin : g_weight_bits_overridden
+      weight_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (ACTIVATION_BITS != 8) begin : g_activation_bits_changed
-      activation_bits_differs_from_the_configuration_generate_again error ();
+    if (ACTIVATION_BITS != 8) begin : g_activation_bits_overridden
+      activation_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (DAC_BITS != 1) begin : g_dac_bits_changed
-      dac_bits_differs_from_the_configuration_generate_again error ();
+    if (DAC_BITS != 1) begin : g_dac_bits_overridden
+      dac_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (ADC_BITS != 8) begin : g_adc_bits_changed
-      adc_bits_differs_from_the_configuration_generate_again error ();
+    if (ADC_BITS != 8) begin : g_adc_bits_overridden
+      adc_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (LSB_SHIFT != 0) begin : g_lsb_shift_changed
-      lsb_shift_differs_from_the_configuration_generate_again error ();
+    if (LSB_SHIFT != 0) begin : g_lsb_shift_overridden
+      lsb_shift_was_overridden_generate_the_tile_again error ();
     end
-    if (ADCS_PER_CROSSBAR != 1) begin : g_adcs_per_crossbar_changed
-      adcs_per_crossbar_differs_from_the_configuration_generate_again error ();
+    if (ADCS_PER_CROSSBAR != 1) begin : g_adcs_per_crossbar_overridden
+      adcs_per_crossbar_was_overridden_generate_the_tile_again error ();
     end
-    if (ROW_BLOCKS != 1) begin : g_row_blocks_changed
-      row_blocks_differs_from_the_configuration_generate_again error ();
+    if (ROW_BLOCKS != 1) begin : g_row_blocks_overridden
+      row_blocks_was_overridden_generate_the_tile_again error ();
     end
-    if (COLUMN_BLOCKS != 2) begin : g_column_blocks_changed
-      column_blocks_differs_from_the_configuration_generate_again error ();
+    if (COLUMN_BLOCKS != 2) begin : g_column_blocks_overridden
+      column_blocks_was_overridden_generate_the_tile_again error ();
     end
-    if (LOAD_LANES != 4) begin : g_load_lanes_changed
-      load_lanes_differs_from_the_configuration_generate_again error ();
+    if (LOAD_LANES != 4) begin : g_load_lanes_overridden
+      load_lanes_was_overridden_generate_the_tile_again error ();
     end
-    if (TILE_ROWS != 1) begin : g_tile_rows_changed
-      tile_rows_differs_from_the_configuration_generate_again error ();
+    if (TILE_ROWS != 1) begin : g_tile_rows_overridden
+      tile_rows_was_overridden_generate_the_tile_again error ();
     end
-    if (TILE_COLUMNS != 1) begin : g_tile_columns_changed
-      tile_columns_differs_from_the_configuration_generate_again error ();
+    if (TILE_COLUMNS != 1) begin : g_tile_columns_overridden
+      tile_columns_was_overridden_generate_the_tile_again error ();
     end
-    if (BUFFER_KIB != 64) begin : g_buffer_kib_changed
-      buffer_kib_differs_from_the_configuration_generate_again error ();
+    if (BUFFER_KIB != 64) begin : g_buffer_kib_overridden
+      buffer_kib_was_overridden_generate_the_tile_again error ();
     end
-    if (STREAM_BYTES != 32) begin : g_stream_bytes_changed
-      stream_bytes_differs_from_the_configuration_generate_again error ();
+    if (STREAM_BYTES != 32) begin : g_stream_bytes_overridden
+      stream_bytes_was_overridden_generate_the_tile_again error ();
     end
-    if (VECTOR_QUEUE != 8) begin : g_vector_queue_changed
-      vector_queue_differs_from_the_configuration_generate_again error ();
+    if (VECTOR_QUEUE != 8) begin : g_vector_queue_overridden
+      vector_queue_was_overridden_generate_the_tile_again error ();
     end
-    if (OUTPUT_FIFO != 4) begin : g_output_fifo_changed
-      output_fifo_differs_from_the_configuration_generate_again error ();
+    if (OUTPUT_FIFO != 4) begin : g_output_fifo_overridden
+      output_fifo_was_overridden_generate_the_tile_again error ();
     end
-    if (MAX_DROP != 4) begin : g_max_drop_changed
-      max_drop_differs_from_the_configuration_generate_again error ();
+    if (MAX_DROP != 4) begin : g_max_drop_overridden
+      max_drop_was_overridden_generate_the_tile_again error ();
     end
-    if (OUTPUT_BITS != 8) begin : g_output_bits_changed
-      output_bits_differs_from_the_configuration_generate_again error ();
+    if (OUTPUT_BITS != 8) begin : g_output_bits_overridden
+      output_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (BIAS_BITS != 31) begin : g_bias_bits_changed
-      bias_bits_differs_from_the_configuration_generate_again error ();
+    if (BIAS_BITS != 31) begin : g_bias_bits_overridden
+      bias_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (MULTIPLIER_BITS != 16) begin : g_multiplier_bits_changed
-      multiplier_bits_differs_from_the_configuration_generate_again error ();
+    if (MULTIPLIER_BITS != 16) begin : g_multiplier_bits_overridden
+      multiplier_bits_was_overridden_generate_the_tile_again error ();
     end
-    if (SETTLE_CLOCKS != 1) begin : g_settle_clocks_changed
-      settle_clocks_differs_from_the_configuration_generate_again error ();
+    if (SETTLE_CLOCKS != 1) begin : g_settle_clocks_overridden
+      settle_clocks_was_overridden_generate_the_tile_again error ();
     end
-    if (CONVERT_CLOCKS != 1) begin : g_convert_clocks_changed
-      convert_clocks_differs_from_the_configuration_generate_again error ();
+    if (CONVERT_CLOCKS != 1) begin : g_convert_clocks_overridden
+      convert_clocks_was_overridden_generate_the_tile_again error ();
     end
-    if (ADC_LATENCY != 1) begin : g_adc_latency_changed
-      adc_latency_differs_from_the_configuration_generate_again error ();
+    if (ADC_LATENCY != 1) begin : g_adc_latency_overridden
+      adc_latency_was_overridden_generate_the_tile_again error ();
     end
-    if (DPU_LATENCY != 1) begin : g_dpu_latency_changed
-      dpu_latency_differs_from_the_configuration_generate_again error ();
+    if (DPU_LATENCY != 1) begin : g_dpu_latency_overridden
+      dpu_latency_was_overridden_generate_the_tile_again error ();
     end
-    if (PROGRAM_CLOCKS != 4) begin : g_program_clocks_changed
-      program_clocks_differs_from_the_configuration_generate_again error ();
+    if (PROGRAM_CLOCKS != 4) begin : g_program_clocks_overridden
+      program_clocks_was_overridden_generate_the_tile_again error ();
     end
-    if (COUNTER_BITS != 48) begin : g_counter_bits_changed
-      counter_bits_differs_from_the_configuration_generate_again error ();
+    if (COUNTER_BITS != 48) begin : g_counter_bits_overridden
+      counter_bits_was_overridden_generate_the_tile_again error ();
     end
   endgenerate
 
