@@ -280,6 +280,7 @@ for (const Port& port : design->ports)
                 }
             }
             *design->aclk = 0;
+            if (flags & compare_signals) context->assertOn(true);
             design->eval();
             dump(10 * clock);
             if (stopped) return design_stopped;
@@ -364,6 +365,7 @@ REDY_API Simulation* redy_create(uint32_t seed) {
     simulation->context = std::make_unique<VerilatedContext>();
     simulation->context->randReset(seed ? 2 : 0);
     simulation->context->randSeed(static_cast<int>(seed));
+    simulation->context->assertOn(false);  // until registers have their reset values
 #if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
     simulation->context->traceEverOn(true);
 #endif
