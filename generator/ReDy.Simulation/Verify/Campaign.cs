@@ -34,6 +34,8 @@ public sealed record CampaignOutcome
 /// </summary>
 public sealed class Campaign(ulong rootSeed, ContentCache cache, bool lint = true)
 {
+    private const int FindingsShown = 10;
+
     public ulong RootSeed { get; } = rootSeed;
 
     /// <summary>The seed of a point.</summary>
@@ -56,8 +58,7 @@ public sealed class Campaign(ulong rootSeed, ContentCache cache, bool lint = tru
         {
             RtlBundle bundle = RtlGenerator.Generate(point.Config);
             BundleFolder.Write(bundle, Path.Combine(work, "bundle"));
-            if (lint && await RtlLint.RunAsync(bundle, Path.Combine(work, "bundle"), cancellation) is { Count: > 0 } findings)
-                return outcome with { Failure = string.Join('\n', findings.Select(finding => $"{finding.Tool.Name}: {finding.Text}")) };
+            string? findings = lint ? Findings(await RtlLint.RunAsync(bundle, Path.Combine(work, "bundle"), cancellation)) : null;
             var settings = new VerificationSettings
             {
                 Config = point.Config,
@@ -78,17 +79,26 @@ public sealed class Campaign(ulong rootSeed, ContentCache cache, bool lint = tru
                 CellRowsProgrammed = result.Stimulus.CellRowsProgrammed,
                 BuildSeconds = Math.Round(result.BuildTime.TotalSeconds, 3),
                 Seconds = Math.Round(time.Elapsed.TotalSeconds, 3),
-                Failure = FailureReport.Of(result, point.Seed, replay),
+                Failure = FailureReport.Of(result, point.Seed, replay) + findings is { Length: > 0 } failure ? failure : null,
             };
         }
-        catch (InputException problem)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
-            return outcome with { Failure = string.Join('\n', problem.Problems) };
+            // One point that cannot be run must not keep the others from running.
+            return outcome with { Failure = problem is InputException input ? string.Join('\n', input.Problems) : $"{problem.GetType().Name}: {problem.Message}" };
         }
         finally
         {
             if (folder is null && Directory.Exists(work))
                 Directory.Delete(work, recursive: true);
         }
+    }
+
+    private static string? Findings(IReadOnlyList<LintFinding> findings)
+    {
+        if (findings.Count == 0)
+            return null;
+        string more = findings.Count > FindingsShown ? $"\nand {findings.Count - FindingsShown} more findings" : "";
+        return string.Join('\n', findings.Take(FindingsShown).Select(finding => $"{finding.Tool.Name}: {finding.Text}")) + more;
     }
 }

@@ -9,6 +9,10 @@ public sealed class CampaignPoint
     private const long SmallCells = 1 << 18;
     private const long LargeCells = 1 << 21;
     private const int LargeOneIn = 40;
+
+    /// <summary>Blocks that a simulation is compiled of: every crossbar and every ADC with its shift-and-add is one.</summary>
+    private const int SmallBlocks = 60;
+    private const int LargeBlocks = 240;
     private const long ClockBudget = 12_000;
 
     public CampaignPoint(ulong seed)
@@ -47,7 +51,13 @@ public sealed class CampaignPoint
     private static TileConfig Draw(ulong seed)
     {
         var random = new SeededRandom(SeededRandom.Derive(seed, 0));
-        long cells = random.OneIn(LargeOneIn) ? LargeCells : 1L << random.Between(10, 18);
-        return RandomTileConfigs.FromSeed(SeededRandom.Derive(seed, 1), Math.Min(cells, cells > SmallCells ? LargeCells : SmallCells));
+        bool large = random.OneIn(LargeOneIn);
+        long cells = large ? LargeCells : Math.Min(SmallCells, 1L << random.Between(10, 18));
+        for (ulong attempt = 1; ; attempt++)
+        {
+            TileConfig config = RandomTileConfigs.FromSeed(SeededRandom.Derive(seed, attempt << 8), cells);
+            if (new TileGeometry(config).Crossbars * (1 + config.Adc.PerCrossbar) <= (large ? LargeBlocks : SmallBlocks))
+                return config;
+        }
     }
 }
