@@ -10,6 +10,7 @@ namespace ReDy.Simulation.Verify;
 public static class FailureReport
 {
     private const int ClocksShown = 8;
+    private const int ColumnWidth = 12;
     private const int SignalsShown = 12;
     private const int DifferencesShown = 10;
 
@@ -78,7 +79,7 @@ public static class FailureReport
             return;
         int clocks = Math.Min(ClocksShown, shown.Max(signal => signal.Expected.Count));
         string[] names = [.. shown.Select(signal => SignalLayout.Leaf(signal.Signal))];
-        string[][] values = [.. shown.Select(signal => signal.Expected.TakeLast(clocks).Select(value => Hex(value, signal.Bits)).ToArray())];
+        string[][] values = [.. shown.Select(signal => signal.Expected.TakeLast(clocks).Select(value => Short(Hex(value, signal.Bits))).ToArray())];
         int nameWidth = names.Append("clock").Max(name => name.Length);
         int width = values.SelectMany(row => row).Append($"{divergence.Clock}").Max(value => value.Length);
         text.Append("the clocks before, in which both sides agree, and the bad one as the golden model has it:\n");
@@ -92,12 +93,15 @@ public static class FailureReport
             foreach (string value in values[s])
                 text.Append("  ").Append(value.PadLeft(width));
             SignalDifference? difference = divergence.Differences.FirstOrDefault(other => other.Signal == shown[s].Signal);
-            text.Append(difference is null ? "" : $"  Verilog: {Hex(difference.Actual, difference.Bits)}").Append('\n');
+            text.Append(difference is null ? "" : $"  Verilog: {Short(Hex(difference.Actual, difference.Bits))}").Append('\n');
         }
     }
 
     private static void State(StringBuilder text, string model, string stimulus) =>
         text.Append(CultureInfo.InvariantCulture, $"at work:  {model.ReplaceLineEndings(" ").Trim()}\nstimulus: {stimulus}\n");
+
+    /// <summary>The low digits of a wide value, so that a table of clocks stays readable.</summary>
+    private static string Short(string value) => value.Length <= ColumnWidth ? value : "~" + value[^(ColumnWidth - 1)..];
 
     private static string Hex(BigInteger value, int bits)
     {
