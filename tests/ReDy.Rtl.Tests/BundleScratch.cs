@@ -27,7 +27,6 @@ public static class SampleTiles
     public static IReadOnlyDictionary<string, TileConfig> All { get; } = new Dictionary<string, TileConfig>
     {
         ["tiny"] = Tiny,
-        ["isaac"] = TilePresets.Config("isaac"),
         ["static"] = Tiny with { Precision = Tiny.Precision with { Policy = PrecisionPolicy.Static } },
         ["static, differential"] = Tiny with { Weights = new() { Encoding = WeightEncoding.Differential }, Precision = Tiny.Precision with { Policy = PrecisionPolicy.Static } },
         ["lossless"] = Tiny with { Precision = Tiny.Precision with { Policy = PrecisionPolicy.Lossless } },

@@ -20,8 +20,10 @@ public sealed class LintTests : IDisposable
     [MemberData(nameof(Samples))]
     public Task Three_tools_have_no_warning_about_the_sample_tile(string sample) => ShouldLint(SampleTiles.All[sample], sample);
 
-    [Fact]
-    public Task Three_tools_have_no_warning_about_the_default_tile() => ShouldLint(new TileConfig(), "default");
+    [Theory]
+    [InlineData("redy")]
+    [InlineData("isaac")]
+    public Task Three_tools_have_no_warning_about_the_full_tile(string preset) => ShouldLint(TilePresets.Config(preset), preset);
 
     [Fact]
     public async Task Three_tools_have_no_warning_about_random_configurations()

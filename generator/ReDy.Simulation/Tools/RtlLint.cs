@@ -16,11 +16,13 @@ public static class RtlLint
         Verilator verilator = await Verilator.FindAsync(cancellation);
         IcarusVerilog icarus = await IcarusVerilog.FindAsync(cancellation);
         Yosys yosys = await Yosys.FindAsync(cancellation);
-        return
-        [
-            .. (await verilator.LintAsync(folder, bundle.TopModule, [RtlBundle.LintWaiversPath, .. bundle.SimulationSources], cancellation)).Select(text => new LintFinding(verilator.Tool, text)),
-            .. (await icarus.LintAsync(folder, bundle.TopModule, bundle.SimulationSources, cancellation)).Select(text => new LintFinding(icarus.Tool, text)),
-            .. (await yosys.LintAsync(folder, bundle.TopModule, bundle.SynthesisSources, cancellation)).Select(text => new LintFinding(yosys.Tool, text)),
-        ];
+        LintFinding[][] findings = await Task.WhenAll(
+            Findings(verilator.Tool, verilator.LintAsync(folder, bundle.TopModule, [RtlBundle.LintWaiversPath, .. bundle.SimulationSources], cancellation)),
+            Findings(icarus.Tool, icarus.LintAsync(folder, bundle.TopModule, bundle.SimulationSources, cancellation)),
+            Findings(yosys.Tool, yosys.LintAsync(folder, bundle.TopModule, bundle.SynthesisSources, cancellation)));
+        return [.. findings.SelectMany(found => found)];
     }
+
+    private static async Task<LintFinding[]> Findings(InstalledTool tool, Task<IReadOnlyList<string>> lint) =>
+        [.. (await lint).Select(text => new LintFinding(tool, text))];
 }

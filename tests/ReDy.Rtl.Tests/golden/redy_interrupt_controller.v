@@ -1,8 +1,8 @@
 `default_nettype none
 
-// Interrupt controller: remembers four events until software clears them, and raises the interrupt while an unmasked one
+// interrupt_controller: remembers four events until software clears them, and raises the interrupt while an unmasked one
 // is pending (one clock later). An event in the clock of its clearing is not lost.
-// docs/timing.md, "register_file" (INTERRUPT_MASK, INTERRUPT_PENDING).
+// Contract: docs/timing.md, "register_file" (INTERRUPT_MASK, INTERRUPT_PENDING).
 
 module redy_interrupt_controller (
   input  wire       aclk,

@@ -1,10 +1,10 @@
 `default_nettype none
 
-// Register file: the tile's registers behind AXI4-Lite, and the layer registers, of which there are two banks. Writes that
+// register_file: the tile's registers behind AXI4-Lite, and the layer registers, of which there are two banks. Writes that
 // are refused change nothing, answer SLVERR and set a sticky bit in ERROR. The register map is in registers.md.
 //
 // A write is executed in the clock after both its halves have arrived; no output depends on an input of the same clock.
-// docs/timing.md, "register_file".
+// Contract: docs/timing.md, "register_file".
 
 module redy_register_file #(
   parameter ADC_BITS               = 8,

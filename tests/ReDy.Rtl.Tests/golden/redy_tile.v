@@ -1,15 +1,16 @@
 `default_nettype none
 
-// ReDy tile: TILE_ROWS x TILE_COLUMNS IMAs between two AXI4-Streams, with AXI4-Lite for everything else.
+// tile: TILE_ROWS x TILE_COLUMNS IMAs between two AXI4-Streams, with AXI4-Lite for everything else.
 //
 //   s_axis -> stream_input -> activation_buffer -> row_loader (per row) -> ima (per row and column)
 //          -> output_stage -> requantiser -> output_packer -> m_axis
 //
 // A vector of K activations gives N outputs. The IMAs of a row share activations, those of a column share outputs: their results
-// add up in the output stage. What every register does in every clock is in docs/timing.md.
+// add up in the output stage.
 //
 // The parameters are those of the configuration that the tile was generated from. Sub-modules carry the same values, so a
 // parameter cannot be changed here: the checks at the end stop elaboration and name the reason.
+// Contract: docs/timing.md, which says what every register does in every clock.
 
 module redy_tile #(
   parameter WORDLINES         = 8,
