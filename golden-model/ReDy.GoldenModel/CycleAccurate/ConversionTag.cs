@@ -29,6 +29,7 @@ internal sealed class ConversionWeigher(TileGeometry geometry)
     private readonly int cellBits = geometry.Config.Cell.Bits;
     private readonly int signShift = geometry.Config.Weights.Bits - 1;
     private readonly long cellMaximum = geometry.CellMaximum;
+    private readonly ulong mask = PackedField.Mask(geometry.GroupResultBits);
 
     /// <summary>For the units of ADC <paramref name="adc"/>.</summary>
     public ConversionWeight Weigh(in ConversionTag tag, int adc)
@@ -52,9 +53,10 @@ internal sealed class ConversionWeigher(TileGeometry geometry)
             Shift = lsbShift + tag.Plane * digitBits + sliceShift,
             Begins = tag.First && (j == 0 || tag.Offset == 0),
             Ends = tag.Last && (j == bitlinesPerOutput - 1 || tag.Offset == bitlinesPerAdc - 1),
-            Negative = differential && (j & 1) != 0,
+            Negative = differential ? (uint)j & 1 : 0,
             Seed = seed,
-            FlippedSeed = seeds ? seed + ((cellMaximum * tag.Sum) << sliceShift) : 0,
+            NegativeSeed = seeds ? seed + ((cellMaximum * tag.Sum) << sliceShift) : 0,
+            Mask = mask,
             WriteSlot = tag.WriteSlot,
         };
     }

@@ -3,26 +3,24 @@ using ReDy.Architecture;
 namespace ReDy.GoldenModel.CycleAccurate;
 
 /// <summary>One crossbar with what belongs to it alone: the macro, flips, and per ADC a shift-and-add unit and an output register.</summary>
-internal sealed unsafe class Crossbar
+internal sealed class Crossbar
 {
-    private readonly TileGeometry geometry;
-    private readonly ShiftAndAdd[] shiftAndAdds;
+    private readonly OutputRegister[] outputRegisters;
     private readonly int[] firstAdc, lastAdc;
 
     public Crossbar(Netlist netlist, string columnBlockPath, int index, StepSequencer sequencer)
     {
         string path = $"{columnBlockPath}.crossbar";
-        geometry = netlist.Geometry;
+        TileGeometry geometry = netlist.Geometry;
         Index = index;
         Sequencer = sequencer;
         int bitlinesPerAdc = geometry.BitlinesPerAdc;
         int adcs = geometry.Config.Adc.PerCrossbar;
-        Macro = new CrossbarMacro(netlist, path, sequencer);
+        Macro = new CrossbarMacro(netlist, path);
         if (geometry.Flip)
             FlipRegister = new FlipRegister(netlist, path);
-        shiftAndAdds = new ShiftAndAdd[adcs];
-        for (int a = 0; a < adcs; a++)
-            shiftAndAdds[a] = new ShiftAndAdd(netlist, $"{path}.g_adc[{a}]", a, FlipRegister);
+        ShiftAndAdds = [.. Enumerable.Range(0, adcs).Select(a => new ShiftAndAdd(netlist, $"{path}.g_adc[{a}]", a, FlipRegister))];
+        outputRegisters = [.. ShiftAndAdds.Select(unit => unit.OutputRegister)];
         firstAdc = new int[geometry.OutputsPerCrossbar];
         lastAdc = new int[geometry.OutputsPerCrossbar];
         for (int n = 0; n < geometry.OutputsPerCrossbar; n++)
@@ -38,25 +36,17 @@ internal sealed unsafe class Crossbar
     /// <summary>The step sequencer of the crossbar's row block.</summary>
     public StepSequencer Sequencer { get; }
     public CrossbarMacro Macro { get; }
-    public FlipRegister? FlipRegister { get; }
 
-    /// <summary>Adds the codes that the ADCs deliver in this clock.</summary>
-    /// <param name="weights">Per ADC.</param>
-    public void Accumulate(ReadOnlySpan<ConversionWeight> weights)
-    {
-        for (int a = 0; a < weights.Length; a++)
-        {
-            if (Macro.Valid(a))
-                shiftAndAdds[a].Accumulate(Macro.Code(a), weights[a]);
-        }
-    }
+    /// <summary>Per ADC.</summary>
+    public IReadOnlyList<ShiftAndAdd> ShiftAndAdds { get; }
+    public FlipRegister? FlipRegister { get; }
 
     /// <summary>Result of local output n in an output register bank, cut to the width of a group's result.</summary>
     public ulong Result(uint slot, int n)
     {
         ulong result = 0;
         for (int a = firstAdc[n]; a <= lastAdc[n]; a++)
-            result += shiftAndAdds[a].OutputRegister.Read(slot, n);
+            result += outputRegisters[a].Read(slot, n);
         return result;
     }
 

@@ -4,63 +4,86 @@ using ReDy.GoldenModel.Mapping;
 
 namespace ReDy.GoldenModel.CycleAccurate;
 
+/// <summary>What all crossbar macros of a tile have in common; registers lie behind a macro's first one.</summary>
+internal sealed class CrossbarMacroShape
+{
+    public readonly int Adcs, Latency, Bitlines, Wordlines, CellBits, DigitBits, PlaneWords, LsbShift, CodeBits, ValidWords, BitlinesPerAdc, ProgramClocks;
+    public readonly uint CodeMaximum;
+    public readonly RegisterBank Registers, Internals;
+
+    /// <summary>One ADC that delivers in the clock after its start.</summary>
+    public readonly bool IsPlain;
+
+    // Pins that are registers.
+    public const int Valid = 0;
+    public readonly int Code, Overrange, ProgramBusy;
+
+    // Internals: the stages before the pins (a set of words per stage, one code per word), and the programming time.
+    public const int EarlyValid = 0;
+    public readonly int EarlyCode, EarlyOverrange, ProgramClocksLeft;
+
+    public CrossbarMacroShape(TileGeometry geometry, RegisterBank registers, RegisterBank internals)
+    {
+        Registers = registers;
+        Internals = internals;
+        TileConfig config = geometry.Config;
+        Adcs = config.Adc.PerCrossbar;
+        Latency = config.Timing.AdcLatency;
+        Bitlines = config.Crossbar.Bitlines;
+        Wordlines = geometry.Wordlines;
+        BitlinesPerAdc = geometry.BitlinesPerAdc;
+        CellBits = config.Cell.Bits;
+        DigitBits = config.Dac.Bits;
+        PlaneWords = TileGeometry.CeilingDivide(Wordlines, 64);
+        LsbShift = config.Adc.LsbShift;
+        CodeBits = config.Adc.Bits;
+        CodeMaximum = (uint)geometry.AdcMaximum;
+        ProgramClocks = config.Timing.ProgramClocks;
+        IsPlain = Adcs == 1 && Latency == 1;
+        ValidWords = TileGeometry.CeilingDivide(Adcs, 32);
+        Code = Valid + ValidWords;
+        Overrange = Code + TileGeometry.CeilingDivide(Adcs * CodeBits, 32);
+        ProgramBusy = Overrange + ValidWords;
+        EarlyCode = EarlyValid + ValidWords * (Latency - 1);
+        EarlyOverrange = EarlyCode + Adcs * (Latency - 1);
+        ProgramClocksLeft = EarlyOverrange + Adcs * (Latency - 1);
+    }
+}
+
 /// <summary>
 /// The analog macro: cells, DACs, sample-and-hold and ADCs. The digits that are held are common to a row block's crossbars,
-/// so the step sequencer keeps them.
+/// so the step sequencer keeps them. A value, so that those of a row block lie side by side.
 /// </summary>
-internal sealed unsafe class CrossbarMacro
+internal readonly unsafe struct CrossbarMacro
 {
-    private readonly RegisterBank registers, internals;
-    private readonly TileGeometry geometry;
-    private readonly StepSequencer sequencer;
+    private readonly CrossbarMacroShape shape;
     private readonly Memory cells;
-    private readonly int adcs, latency, bitlines, cellBits, digitBits, planeWords, lsbShift, codeBits, validWords, bitlinesPerAdc;
-    private readonly bool isPlain;
     private readonly ulong* cellData;
-    private readonly uint codeMaximum;
-    private readonly int valid, code, overrange, programBusy;
-    private readonly int earlyValid, earlyCode, earlyOverrange, programClocksLeft;
+    private readonly int at, internalsAt;
 
-    public CrossbarMacro(Netlist netlist, string crossbarPath, StepSequencer sequencer)
+    public CrossbarMacro(Netlist netlist, string crossbarPath)
     {
         string path = $"{crossbarPath}.crossbar_macro";
-        registers = netlist.Registers;
-        internals = netlist.Internals;
-        geometry = netlist.Geometry;
-        this.sequencer = sequencer;
-        TileConfig config = geometry.Config;
-        adcs = config.Adc.PerCrossbar;
-        latency = config.Timing.AdcLatency;
-        bitlines = config.Crossbar.Bitlines;
-        bitlinesPerAdc = geometry.BitlinesPerAdc;
-        cellBits = config.Cell.Bits;
-        digitBits = config.Dac.Bits;
-        planeWords = TileGeometry.CeilingDivide(geometry.Wordlines, 64);
-        lsbShift = config.Adc.LsbShift;
-        codeBits = config.Adc.Bits;
-        codeMaximum = (uint)geometry.AdcMaximum;
-        isPlain = adcs == 1 && latency == 1;
-        validWords = TileGeometry.CeilingDivide(adcs, 32);
-
-        cells = netlist.Memories.Add($"{path}.cell_array.cells", cellBits * bitlines, geometry.Wordlines);
+        RegisterBank registers = netlist.Registers, internals = netlist.Internals;
+        shape = netlist.CrossbarMacroShape;
+        cells = netlist.Memories.Add($"{path}.cell_array.cells", shape.CellBits * shape.Bitlines, shape.Wordlines);
         cellData = cells.Entry(0);
-        valid = netlist.Register(path, "valid", adcs);
-        code = registers.AddUncleared($"{path}.code", adcs * codeBits);
-        overrange = registers.AddUncleared($"{path}.overrange", adcs);
-        programBusy = netlist.Register(path, "program_busy", 1);
 
-        // Stages before the pins: a set of words per stage, one code per word.
-        earlyValid = internals.Add($"{path}.early_valid", 32 * validWords * (latency - 1));
-        earlyCode = internals.AddUncleared($"{path}.early_code", 32 * adcs * (latency - 1));
-        earlyOverrange = internals.AddUncleared($"{path}.early_overrange", 32 * adcs * (latency - 1));
-        programClocksLeft = internals.Add($"{path}.program_clocks_left", 32);
+        at = netlist.Register(path, "valid", shape.Adcs);
+        registers.AddUncleared($"{path}.code", shape.Adcs * shape.CodeBits);
+        registers.AddUncleared($"{path}.overrange", shape.Adcs);
+        netlist.Register(path, "program_busy", 1);
+        internalsAt = internals.Add($"{path}.early_valid", 32 * shape.ValidWords * (shape.Latency - 1));
+        internals.AddUncleared($"{path}.early_code", 32 * shape.Adcs * (shape.Latency - 1));
+        internals.AddUncleared($"{path}.early_overrange", 32 * shape.Adcs * (shape.Latency - 1));
+        internals.Add($"{path}.program_clocks_left", 32);
     }
 
-    public bool ProgramBusy => registers.Q[programBusy] != 0;
+    public bool ProgramBusy => shape.Registers.Q[at + shape.ProgramBusy] != 0;
 
-    public bool Valid(int adc) => ((registers.Q[valid + (adc >> 5)] >> (adc & 31)) & 1) != 0;
+    public bool Valid(int adc) => ((shape.Registers.Q[at + (adc >> 5)] >> (adc & 31)) & 1) != 0;
 
-    public uint Code(int adc) => isPlain ? registers.Q[code] : (uint)PackedField.Read(registers.Q + code, adc * codeBits, codeBits);
+    public uint Code(int adc) => shape.IsPlain ? shape.Registers.Q[at + shape.Code] : (uint)PackedField.Read(shape.Registers.Q + at + shape.Code, adc * shape.CodeBits, shape.CodeBits);
 
     /// <summary>Valid conversions in this clock that exceeded the ADC's range.</summary>
     public uint Saturations
@@ -68,25 +91,26 @@ internal sealed unsafe class CrossbarMacro
         get
         {
             uint count = 0;
-            for (int w = 0; w < validWords; w++)
-                count += (uint)BitOperations.PopCount(registers.Q[valid + w] & registers.Q[overrange + w]);
+            for (int w = 0; w < shape.ValidWords; w++)
+                count += (uint)BitOperations.PopCount(shape.Registers.Q[at + w] & shape.Registers.Q[at + shape.Overrange + w]);
             return count;
         }
     }
 
     /// <summary>Moves the conversion pipeline; ADCs first .. first+count-1 start.</summary>
-    public void EvaluateConversions(int first, int count, int bitlineSelect)
+    /// <param name="held">The digits in the sample-and-hold, bit 0 of all wordlines first.</param>
+    public void EvaluateConversions(ulong* held, int first, int count, int bitlineSelect)
     {
-        if (isPlain)
+        if (shape.IsPlain)
         {
-            ConvertPlainly(count, bitlineSelect);
+            ConvertPlainly(held, count, bitlineSelect);
             return;
         }
 
-        for (int s = latency - 1; s > 0; s--)
+        for (int s = shape.Latency - 1; s > 0; s--)
             MoveToStage(s);
-        uint* validBits = latency == 1 ? registers.D + valid : internals.D + earlyValid;
-        for (int w = 0; w < validWords; w++)
+        uint* validBits = shape.Latency == 1 ? shape.Registers.D + at : shape.Internals.D + internalsAt;
+        for (int w = 0; w < shape.ValidWords; w++)
         {
             int from = Math.Clamp(first - 32 * w, 0, 32), to = Math.Clamp(first + count - 32 * w, 0, 32);
             validBits[w] = (uint)PackedField.Mask(to) & ~(uint)PackedField.Mask(from);
@@ -94,73 +118,74 @@ internal sealed unsafe class CrossbarMacro
 
         for (int a = first; a < first + count; a++)
         {
-            long scaled = BitlineSum(a * bitlinesPerAdc + bitlineSelect) >> lsbShift;
-            bool exceeds = scaled > codeMaximum;
-            Put(0, a, exceeds ? codeMaximum : (uint)scaled, exceeds ? 1u : 0);
+            long scaled = BitlineSum(held, a * shape.BitlinesPerAdc + bitlineSelect) >> shape.LsbShift;
+            bool exceeds = scaled > shape.CodeMaximum;
+            Put(0, a, exceeds ? shape.CodeMaximum : (uint)scaled, exceeds ? 1u : 0);
         }
     }
 
     /// <summary>One ADC that delivers in the next clock: the common case without loops.</summary>
-    private void ConvertPlainly(int count, int bitline)
+    private void ConvertPlainly(ulong* held, int count, int bitline)
     {
-        uint* d = registers.D;
-        d[valid] = (uint)count;
+        uint* d = shape.Registers.D + at;
+        d[CrossbarMacroShape.Valid] = (uint)count;
         if (count == 0)
             return;
-        long scaled = BitlineSum(bitline) >> lsbShift;
-        bool exceeds = scaled > codeMaximum;
-        d[code] = exceeds ? codeMaximum : (uint)scaled;
-        d[overrange] = exceeds ? 1u : 0;
+        long scaled = BitlineSum(held, bitline) >> shape.LsbShift;
+        bool exceeds = scaled > shape.CodeMaximum;
+        d[shape.Code] = exceeds ? shape.CodeMaximum : (uint)scaled;
+        d[shape.Overrange] = exceeds ? 1u : 0;
     }
 
     private void MoveToStage(int stage)
     {
-        uint* from = internals.Q + earlyValid + (stage - 1) * validWords;
-        uint* to = stage == latency - 1 ? registers.D + valid : internals.D + earlyValid + stage * validWords;
-        for (int w = 0; w < validWords; w++)
+        uint* early = shape.Internals.Q + internalsAt;
+        uint* from = early + (stage - 1) * shape.ValidWords;
+        uint* to = stage == shape.Latency - 1 ? shape.Registers.D + at : shape.Internals.D + internalsAt + stage * shape.ValidWords;
+        for (int w = 0; w < shape.ValidWords; w++)
         {
             to[w] = from[w];
             for (uint left = from[w]; left != 0; left &= left - 1)
             {
                 int a = 32 * w + BitOperations.TrailingZeroCount(left);
-                Put(stage, a, internals.Q[earlyCode + (stage - 1) * adcs + a], internals.Q[earlyOverrange + (stage - 1) * adcs + a]);
+                int place = (stage - 1) * shape.Adcs + a;
+                Put(stage, a, early[shape.EarlyCode + place], early[shape.EarlyOverrange + place]);
             }
         }
     }
 
     private void Put(int stage, int adc, uint value, uint exceeds)
     {
-        if (stage == latency - 1)
+        if (stage == shape.Latency - 1)
         {
-            PackedField.Write(registers.D + code, adc * codeBits, codeBits, value);
-            PackedField.Write(registers.D + overrange, adc, 1, exceeds);
+            PackedField.Write(shape.Registers.D + at + shape.Code, adc * shape.CodeBits, shape.CodeBits, value);
+            PackedField.Write(shape.Registers.D + at + shape.Overrange, adc, 1, exceeds);
         }
         else
         {
-            internals.D[earlyCode + stage * adcs + adc] = value;
-            internals.D[earlyOverrange + stage * adcs + adc] = exceeds;
+            shape.Internals.D[internalsAt + shape.EarlyCode + stage * shape.Adcs + adc] = value;
+            shape.Internals.D[internalsAt + shape.EarlyOverrange + stage * shape.Adcs + adc] = exceeds;
         }
     }
 
     /// <summary>What the held digits draw through a bitline's cells.</summary>
-    private long BitlineSum(int bitline)
+    private long BitlineSum(ulong* held, int bitline)
     {
         long sum = 0;
-        ulong* held = sequencer.Held;
-        ulong* column = cellData + bitline * planeWords;
-        for (int bit = 0; bit < cellBits; bit++, column += bitlines * planeWords)
+        ulong* column = cellData + bitline * shape.PlaneWords;
+        for (int bit = 0; bit < shape.CellBits; bit++, column += shape.Bitlines * shape.PlaneWords)
         {
-            if (planeWords == 2 && digitBits == 1)
+            if (shape.PlaneWords == 2 && shape.DigitBits == 1)
             {
                 sum += (long)(BitOperations.PopCount(held[0] & column[0]) + BitOperations.PopCount(held[1] & column[1])) << bit;
                 continue;
             }
 
             ulong* digit = held;
-            for (int plane = 0; plane < digitBits; plane++, digit += planeWords)
+            for (int plane = 0; plane < shape.DigitBits; plane++, digit += shape.PlaneWords)
             {
                 int count = 0;
-                for (int w = 0; w < planeWords; w++)
+                for (int w = 0; w < shape.PlaneWords; w++)
                     count += BitOperations.PopCount(digit[w] & column[w]);
                 sum += (long)count << (bit + plane);
             }
@@ -172,10 +197,10 @@ internal sealed unsafe class CrossbarMacro
     /// <param name="strobe">The row takes <paramref name="rowData"/> at the end of this clock, and the macro is busy from then on.</param>
     public void EvaluateProgramming(bool strobe, int row, uint* rowData)
     {
-        uint left = internals.Q[programClocksLeft];
+        uint left = shape.Internals.Q[internalsAt + shape.ProgramClocksLeft];
         if (strobe)
         {
-            left = (uint)geometry.Config.Timing.ProgramClocks;
+            left = (uint)shape.ProgramClocks;
             WriteRow(row, rowData);
         }
         else if (left > 0)
@@ -183,21 +208,21 @@ internal sealed unsafe class CrossbarMacro
             left--;
         }
 
-        internals.D[programClocksLeft] = left;
-        registers.D[programBusy] = left != 0 ? 1u : 0;
+        shape.Internals.D[internalsAt + shape.ProgramClocksLeft] = left;
+        shape.Registers.D[at + shape.ProgramBusy] = left != 0 ? 1u : 0;
     }
 
     private void WriteRow(int row, uint* rowData)
     {
         ulong* column = stackalloc ulong[cells.Stride];
-        for (int bit = 0; bit < cellBits; bit++)
+        for (int bit = 0; bit < shape.CellBits; bit++)
         {
-            for (int c = 0; c < bitlines; c++)
+            for (int c = 0; c < shape.Bitlines; c++)
             {
-                int index = bit * bitlines + c;
+                int index = bit * shape.Bitlines + c;
                 for (int w = 0; w < cells.Stride; w++)
                     column[w] = cells.Entry(index)[w];
-                ulong value = PackedField.Read(rowData, c * cellBits + bit, 1);
+                ulong value = PackedField.Read(rowData, c * shape.CellBits + bit, 1);
                 column[row >> 6] = (column[row >> 6] & ~(1UL << (row & 63))) | (value << (row & 63));
                 cells.Write(index, column);
             }
@@ -207,14 +232,14 @@ internal sealed unsafe class CrossbarMacro
     public void LoadCells(CrossbarImage image)
     {
         ulong[] column = new ulong[cells.Stride];
-        for (int bit = 0; bit < cellBits; bit++)
+        for (int bit = 0; bit < shape.CellBits; bit++)
         {
-            for (int c = 0; c < bitlines; c++)
+            for (int c = 0; c < shape.Bitlines; c++)
             {
                 Array.Clear(column);
-                for (int r = 0; r < geometry.Wordlines; r++)
+                for (int r = 0; r < shape.Wordlines; r++)
                     column[r >> 6] |= (ulong)((image.Code(r, c) >> bit) & 1) << (r & 63);
-                cells.Store(bit * bitlines + c, column);
+                cells.Store(bit * shape.Bitlines + c, column);
             }
         }
     }

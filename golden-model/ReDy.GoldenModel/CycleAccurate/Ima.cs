@@ -69,7 +69,7 @@ internal sealed unsafe class Ima
         {
             string blockPath = $"{path}.g_row_block[{b}]";
             inputRegisters[b] = new InputRegister(netlist, blockPath, rounding);
-            sequencers[b] = new StepSequencer(netlist, blockPath, row * geometry.RowBlocks + b, inputRegisters[b]);
+            sequencers[b] = new StepSequencer(netlist, blockPath, row * geometry.RowBlocks + b, b, inputRegisters[b]);
             for (int k = 0; k < columnBlocks; k++)
             {
                 int index = ((row * geometry.Config.Tile.Columns + column) * geometry.RowBlocks + b) * columnBlocks + k;
@@ -124,7 +124,7 @@ internal sealed unsafe class Ima
     {
         for (int b = 0; b < sequencers.Length; b++)
         {
-            if (Participates(layer, b) && sequencers[b].Complete == 0)
+            if (Participates(layer, b) && sequencers[b].CompleteGroups == 0)
                 return false;
         }
 
@@ -217,7 +217,7 @@ internal sealed unsafe class Ima
         for (int b = 0; b < sequencers.Length; b++)
         {
             StepSequencer sequencer = sequencers[b];
-            ulong value = Participates(layer, b) && !sequencer.ReadsNull ? crossbars[b * columnBlocks + columnBlock].Result(sequencer.ReadSlot, output) : 0;
+            ulong value = Participates(layer, b) && !sequencer.DrainsNull ? crossbars[b * columnBlocks + columnBlock].Result(sequencer.DrainSlot, output) : 0;
             PackedField.Write(registers.D + partial, b * groupBits, groupBits, value);
         }
     }

@@ -121,10 +121,12 @@ internal sealed unsafe class Memory
     public void Write(int index, ulong* words) => bank.Push(id, index, words, Stride);
 
     /// <summary>As <see cref="Write(int, ulong)"/>, but stored at once: for memories that only their writer reads, and before it writes.</summary>
-    public void WriteNow(int index, ulong value)
+    /// <param name="isFirst">Whether the entry may never have been written.</param>
+    public void WriteNow(int index, ulong value, bool isFirst)
     {
         data[index] = value;
-        written[index] = true;
+        if (isFirst)
+            written[index] = true;
         bank.Record(id, index);
     }
 

@@ -3,9 +3,17 @@ using ReDy.Architecture;
 namespace ReDy.GoldenModel.CycleAccurate;
 
 /// <summary>What all blocks of a tile share: the numbers that they are built from and the places where their state lies.</summary>
-internal sealed class Netlist(TileGeometry geometry)
+internal sealed class Netlist
 {
-    public TileGeometry Geometry { get; } = geometry;
+    public Netlist(TileGeometry geometry)
+    {
+        Geometry = geometry;
+        StepSequencerShape = new StepSequencerShape(geometry);
+        CrossbarMacroShape = new CrossbarMacroShape(geometry, Registers, Internals);
+        Events = new EventTally(geometry);
+    }
+
+    public TileGeometry Geometry { get; }
 
     /// <summary>The registers that are probed.</summary>
     public RegisterBank Registers { get; } = new();
@@ -14,10 +22,11 @@ internal sealed class Netlist(TileGeometry geometry)
     public RegisterBank Internals { get; } = new();
     public MemoryBank Memories { get; } = new();
 
-    public ConversionWeigher Weigher { get; } = new(geometry);
+    public StepSequencerShape StepSequencerShape { get; }
+    public CrossbarMacroShape CrossbarMacroShape { get; }
 
     /// <summary>Counts for energy; not part of the hardware.</summary>
-    public EventTally Events { get; } = new(geometry);
+    public EventTally Events { get; }
 
     /// <summary>Bits can be dropped in this netlist.</summary>
     public bool HasDrops => Geometry.MaxDrop > 0;

@@ -165,7 +165,7 @@ internal sealed unsafe class RowLoader
     {
         foreach (Ima ima in imas)
         {
-            if (ima.IsActive(layer) && ima.Sequencer((int)rowBlock).Occupied >= 2)
+            if (ima.IsActive(layer) && ima.Sequencer((int)rowBlock).OccupiedBanks >= 2)
                 return false;
         }
 

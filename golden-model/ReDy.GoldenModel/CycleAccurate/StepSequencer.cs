@@ -1,5 +1,5 @@
 using System.Numerics;
-using ReDy.Architecture;
+using static ReDy.GoldenModel.CycleAccurate.StepSequencerShape;
 
 namespace ReDy.GoldenModel.CycleAccurate;
 
@@ -9,147 +9,49 @@ namespace ReDy.GoldenModel.CycleAccurate;
 /// </summary>
 internal sealed unsafe class StepSequencer
 {
-    // Places of the registers that every netlist has, one word each, in the order of their names below.
-    private const int OccupiedQ = 0;
-    private const int Full = 1;
-    private const int Layer = 2;
-    private const int ReadyBank = 3;
-    private const int ReadBank = 4;
-    private const int Open = 5;
-    private const int Remaining = 6;
-    private const int DriveValid = 7;
-    private const int DriveNull = 8;
-    private const int DriveFirst = 9;
-    private const int DriveLast = 10;
-    private const int DriveReadback = 11;
-    private const int DrivePlane = 12;
-    private const int DriveLayer = 13;
-    private const int Settle = 14;
-    private const int ConvertValid = 15;
-    private const int ConvertNull = 16;
-    private const int ConvertFirst = 17;
-    private const int ConvertLast = 18;
-    private const int ConvertReadback = 19;
-    private const int ConvertPlane = 20;
-    private const int ConvertLayer = 21;
-    private const int Phase = 22;
-    private const int Offset = 23;
-    private const int Slice = 24;
-    private const int Entry = 25;
-    private const int Slots = 26;
-    private const int CompleteQ = 27;
-    private const int WriteSlot = 28;
-    private const int ReadSlotQ = 29;
-    private const int Null = 30;
-    private const int TagValid = 31;
-    private const int TagDone = 32;
-    private const int TagNull = 33;
-
     private readonly RegisterBank registers, internals;
-    private readonly TileGeometry geometry;
+    private readonly StepSequencerShape shape;
     private readonly EventTally events;
     private readonly InputRegister inputRegister;
-    private readonly bool isStatic, hasSum, hasTagOffset;
-    private readonly int at, steps, dropBits, sumBits, digitsWords, planeLongs, latency, rowBlock, group, bitlinesPerAdc;
-    private readonly uint settleLast, phaseLast, sliceLast;
-    private readonly int planes, drop, sum, driveDigits, driveSum, convertSum, drivePlanes, held;
-    private readonly TagField tagReadback, tagFirst, tagLast, tagPlane, tagOffset, tagSlice, tagEntry, tagSum;
-    private readonly TagField[] tagFields;
-    private readonly ConversionWeigher weigher;
-    private readonly ConversionWeight[] weights;
+    private readonly int at, drivePlanes, held, rowBlock, firstRow;
     private Crossbar[] crossbars = [];
+    private CrossbarMacro[] macros = [];
+    private ShiftAndAdd[] shiftAndAdds = [];
 
-    /// <summary>A field of the tag pipeline, stage by stage in one register, and the convert register that feeds it.</summary>
-    private readonly record struct TagField(int Register, int Bits, int Source);
-
-    public StepSequencer(Netlist netlist, string rowBlockPath, int group, InputRegister inputRegister)
+    /// <param name="group">Number of the row block in the whole tile.</param>
+    public StepSequencer(Netlist netlist, string rowBlockPath, int group, int rowBlock, InputRegister inputRegister)
     {
         string path = $"{rowBlockPath}.step_sequencer";
         registers = netlist.Registers;
         internals = netlist.Internals;
-        geometry = netlist.Geometry;
+        shape = netlist.StepSequencerShape;
         events = netlist.Events;
         this.inputRegister = inputRegister;
-        this.group = group;
-        rowBlock = group % geometry.RowBlocks;
-        TileConfig config = geometry.Config;
-        weigher = netlist.Weigher;
-        weights = new ConversionWeight[config.Adc.PerCrossbar];
-        bitlinesPerAdc = geometry.BitlinesPerAdc;
-        isStatic = netlist.IsStatic;
-        hasSum = !geometry.IsDifferential;
-        steps = geometry.Steps;
-        latency = config.Timing.AdcLatency;
-        dropBits = netlist.DropBits;
-        sumBits = geometry.GroupSumBits;
-        settleLast = (uint)config.Timing.SettleClocks - 1;
-        phaseLast = (uint)config.Timing.ConvertClocks - 1;
-        sliceLast = (uint)geometry.BitlinesPerOutput - 1;
-        int digitBits = geometry.Wordlines * config.Dac.Bits;
-        digitsWords = TileGeometry.CeilingDivide(digitBits, 32);
-        planeLongs = config.Dac.Bits * TileGeometry.CeilingDivide(geometry.Wordlines, 64);
-        int planeBits = TileGeometry.IndexBits(steps);
-        int offsetBits = TileGeometry.IndexBits(geometry.BitlinesPerAdc);
-        int sliceBits = TileGeometry.IndexBits(geometry.BitlinesPerOutput);
-        int entryBits = TileGeometry.IndexBits(geometry.OutputsPerAdc);
-
-        at = registers.Words;
-        foreach ((string name, int bits) in new[]
-        {
-            ("occupied_q", 2), ("full_q", 2), ("layer_q", 2), ("ready_bank_q", 1), ("read_bank_q", 1), ("open_q", 1), ("remaining_q", steps),
-            ("drive_valid_q", 1), ("drive_null_q", 1), ("drive_first_q", 1), ("drive_last_q", 1), ("drive_readback_q", 1),
-            ("drive_plane_q", planeBits), ("drive_layer_q", 1), ("settle_q", TileGeometry.IndexBits(config.Timing.SettleClocks)),
-            ("convert_valid_q", 1), ("convert_null_q", 1), ("convert_first_q", 1), ("convert_last_q", 1), ("convert_readback_q", 1),
-            ("convert_plane_q", planeBits), ("convert_layer_q", 1), ("phase_q", TileGeometry.IndexBits(config.Timing.ConvertClocks)),
-            ("offset_q", offsetBits), ("slice_q", sliceBits), ("entry_q", entryBits),
-            ("slots_q", 2), ("complete_q", 2), ("write_slot_q", 1), ("read_slot_q", 1), ("null_q", 2),
-            ("tag_valid_q", latency), ("tag_done_q", latency), ("tag_null_q", latency),
-        })
-        {
-            netlist.Register(path, name, bits);
-        }
-
-        planes = isStatic ? -1 : netlist.Register(path, "planes_q", 2 * steps);
-        drop = netlist.HasDrops ? netlist.Register(path, "drop_q", 2 * dropBits) : -1;
-        sum = hasSum ? netlist.Register(path, "sum_q", 2 * sumBits) : -1;
-        driveDigits = netlist.Register(path, "drive_digits_q", digitBits);
-        driveSum = hasSum ? netlist.Register(path, "drive_sum_q", sumBits) : -1;
-        convertSum = hasSum ? netlist.Register(path, "convert_sum_q", sumBits) : -1;
-        tagReadback = Tag("readback", 1, ConvertReadback);
-        tagFirst = Tag("first", 1, ConvertFirst);
-        tagLast = Tag("last", 1, ConvertLast);
-        tagPlane = Tag("plane", planeBits, ConvertPlane);
-        hasTagOffset = geometry.Flip || config.Adc.PerCrossbar > 1;
-        if (hasTagOffset)
-            tagOffset = Tag("offset", offsetBits, Offset);
-        tagSlice = Tag("slice", sliceBits, Slice);
-        tagEntry = Tag("entry", entryBits, Entry);
-        if (hasSum)
-            tagSum = Tag("sum", sumBits, convertSum - at);
-        tagFields = [.. new[] { tagReadback, tagFirst, tagLast, tagPlane, tagOffset, tagSlice, tagEntry, tagSum }.Where(field => field.Bits != 0)];
-
-        drivePlanes = internals.Add($"{path}.drive_planes", 64 * planeLongs);
-        held = internals.AddUncleared($"{path}.held", 64 * planeLongs);
-
-        TagField Tag(string name, int bits, int source) => new(netlist.Register(path, $"tag_{name}_q", latency * bits), bits, source);
+        this.rowBlock = rowBlock;
+        firstRow = group * shape.Wordlines;
+        at = shape.AddRegisters(netlist, path);
+        drivePlanes = internals.Add($"{path}.drive_planes", 64 * shape.PlaneLongs);
+        held = internals.AddUncleared($"{path}.held", 64 * shape.PlaneLongs);
     }
 
     /// <summary>Input register banks that are loaded or being loaded.</summary>
-    public uint Occupied => registers.Q[at + OccupiedQ];
+    public uint OccupiedBanks => registers.Q[at + Occupied];
 
     /// <summary>Finished groups in the output registers.</summary>
-    public uint Complete => registers.Q[at + CompleteQ];
-    public uint ReadSlot => registers.Q[at + ReadSlotQ];
-    public bool ReadsNull => ((registers.Q[at + Null] >> (int)ReadSlot) & 1) != 0;
+    public uint CompleteGroups => registers.Q[at + Complete];
+    public uint DrainSlot => registers.Q[at + ReadSlot];
+    public bool DrainsNull => ((registers.Q[at + Null] >> (int)DrainSlot) & 1) != 0;
     public bool DrivesOrConverts => (registers.Q[at + DriveValid] | registers.Q[at + ConvertValid]) != 0;
 
-    /// <summary>Held digits, bit 0 of all wordlines first.</summary>
-    public ulong* Held => (ulong*)(internals.Q + held);
-
     /// <summary>A read-back's code leaves the ADC in this clock.</summary>
-    public bool TagIsReadback => TagBit(TagValid) && Read(tagReadback) != 0;
+    public bool TagIsReadback => TagBit(TagValid) && Read(shape.TagReadback) != 0;
 
-    public void Connect(Crossbar[] rowBlockCrossbars) => crossbars = rowBlockCrossbars;
+    public void Connect(Crossbar[] rowBlockCrossbars)
+    {
+        crossbars = rowBlockCrossbars;
+        macros = [.. crossbars.Select(crossbar => crossbar.Macro)];
+        shiftAndAdds = [.. crossbars.SelectMany(crossbar => crossbar.ShiftAndAdds)];
+    }
 
     /// <param name="loads">The load bus brings the first word of a group for this row block.</param>
     /// <param name="releases">The drain is done with the oldest results.</param>
@@ -168,7 +70,7 @@ internal sealed unsafe class StepSequencer
         bool start = converts && q[Phase] == 0;
         uint limit = ima.Limit(q[ConvertLayer]);
         bool atLimit = q[Offset] == limit - 1;
-        bool convertEnd = q[ConvertValid] != 0 && (q[ConvertNull] != 0 || (q[Phase] == phaseLast && (q[ConvertReadback] != 0 || atLimit)));
+        bool convertEnd = q[ConvertValid] != 0 && (q[ConvertNull] != 0 || (q[Phase] == shape.PhaseLast && (q[ConvertReadback] != 0 || atLimit)));
         bool sample = q[DriveValid] != 0 && q[Settle] == 0 && (q[ConvertValid] == 0 || convertEnd)
             && (q[DriveReadback] != 0 || q[DriveLast] == 0 || q[Slots] != 2);
         bool take = (q[Open] != 0 || ((q[Full] >> (int)q[ReadBank]) & 1) != 0) && (q[DriveValid] == 0 || sample) && !readbackRequest;
@@ -185,11 +87,11 @@ internal sealed unsafe class StepSequencer
 
         uint* d = registers.D + at;
         bool done = TagBit(TagDone);
-        d[OccupiedQ] = q[OccupiedQ] + (loads ? 1u : 0) - (released ? 1u : 0);
+        d[Occupied] = q[Occupied] + (loads ? 1u : 0) - (released ? 1u : 0);
         d[Slots] = q[Slots] + (sample && q[DriveLast] != 0 ? 1u : 0) - (releases ? 1u : 0);
-        d[CompleteQ] = q[CompleteQ] + (done ? 1u : 0) - (releases ? 1u : 0);
+        d[Complete] = q[Complete] + (done ? 1u : 0) - (releases ? 1u : 0);
         if (releases)
-            d[ReadSlotQ] = q[ReadSlotQ] ^ 1;
+            d[ReadSlot] = q[ReadSlot] ^ 1;
         if (done)
         {
             int slot = (int)q[WriteSlot];
@@ -202,47 +104,63 @@ internal sealed unsafe class StepSequencer
     {
         uint* q = registers.Q + at;
         bool readback = start && q[ConvertReadback] != 0;
-        if (TagBit(TagValid) && Read(tagReadback) == 0)
-            Accumulate(ima);
+        bool accumulates = TagBit(TagValid) && Read(shape.TagReadback) == 0;
+        if (accumulates)
+            Weigh();
         int offset = (int)q[Offset];
-        for (int k = 0; k < crossbars.Length; k++)
+        var heldDigits = (ulong*)(internals.Q + held);
+        for (int k = 0; k < macros.Length; k++)
         {
-            CrossbarMacro macro = crossbars[k].Macro;
+            ref readonly CrossbarMacro macro = ref macros[k];
+            if (accumulates)
+            {
+                ima.EventSaturationsNow += macro.Saturations;
+                Accumulate(in macro, k * shape.Adcs);
+            }
+
             if (readback && crossbars[k] == programmer.Addressed)
             {
-                macro.EvaluateConversions(programmer.ReadbackAdc, 1, offset);
+                macro.EvaluateConversions(heldDigits, programmer.ReadbackAdc, 1, offset);
                 continue;
             }
 
             int count = start && !readback ? AdcsWithin(ima.UsedBitlines(q[ConvertLayer], k) - offset) : 0;
             ima.EventConversionsNow += (uint)count;
-            macro.EvaluateConversions(0, count, offset);
+            macro.EvaluateConversions(heldDigits, 0, count, offset);
         }
     }
 
     /// <summary>ADCs whose range has at least one of so many bitlines at the step's offset: always the lowest ones.</summary>
     private int AdcsWithin(int bitlinesLeft) =>
-        bitlinesLeft <= 0 ? 0 : weights.Length == 1 ? 1 : Math.Min(weights.Length, (bitlinesLeft - 1) / bitlinesPerAdc + 1);
+        bitlinesLeft <= 0 ? 0 : shape.Adcs == 1 ? 1 : Math.Min(shape.Adcs, (bitlinesLeft - 1) / shape.BitlinesPerAdc + 1);
 
-    private void Accumulate(Ima ima)
+    /// <summary>What this clock's conversions count, per ADC.</summary>
+    private void Weigh()
     {
         var tag = new ConversionTag
         {
-            First = Read(tagFirst) != 0,
-            Last = Read(tagLast) != 0,
-            Plane = (int)Read(tagPlane),
-            Offset = hasTagOffset ? (int)Read(tagOffset) : ConversionTag.NoOffset,
-            Slice = (int)Read(tagSlice),
-            Entry = (int)Read(tagEntry),
-            Sum = hasSum ? (long)Read(tagSum) : 0,
+            First = Read(shape.TagFirst) != 0,
+            Last = Read(shape.TagLast) != 0,
+            Plane = (int)Read(shape.TagPlane),
+            Offset = shape.HasTagOffset ? (int)Read(shape.TagOffset) : ConversionTag.NoOffset,
+            Slice = (int)Read(shape.TagSlice),
+            Entry = (int)Read(shape.TagEntry),
+            Sum = shape.HasSum ? (long)Read(shape.TagSum) : 0,
             WriteSlot = registers.Q[at + WriteSlot],
         };
+        ConversionWeight[] weights = shape.Weights;
         for (int a = 0; a < weights.Length; a++)
-            weights[a] = weigher.Weigh(tag, a);
-        foreach (Crossbar crossbar in crossbars)
+            weights[a] = shape.Weigher.Weigh(tag, a);
+    }
+
+    /// <summary>Adds the codes that a crossbar's ADCs deliver in this clock.</summary>
+    private void Accumulate(in CrossbarMacro macro, int firstUnit)
+    {
+        ConversionWeight[] weights = shape.Weights;
+        for (int a = 0; a < weights.Length; a++)
         {
-            ima.EventSaturationsNow += crossbar.Macro.Saturations;
-            crossbar.Accumulate(weights);
+            if (macro.Valid(a))
+                shiftAndAdds[firstUnit + a].Accumulate(macro.Code(a), weights[a]);
         }
     }
 
@@ -251,16 +169,16 @@ internal sealed unsafe class StepSequencer
     {
         uint* q = registers.Q + at, d = registers.D + at;
         if (sample && q[DriveNull] == 0)
-            Copy(internals.Q + drivePlanes, internals.D + held, 2 * planeLongs);
+            Copy(internals.Q + drivePlanes, internals.D + held, 2 * shape.PlaneLongs);
         if (readbackRequest)
         {
             d[DriveValid] = 1;
             d[DriveNull] = d[DriveFirst] = d[DriveLast] = 0;
             d[DriveReadback] = 1;
             d[DrivePlane] = d[DriveLayer] = 0;
-            d[Settle] = settleLast;
+            d[Settle] = shape.SettleLast;
             ClearDigits();
-            PackedField.Write(registers.D + driveDigits, programmer.Row * geometry.Config.Dac.Bits, 1, 1);
+            PackedField.Write(d + shape.DriveDigits, programmer.Row * shape.DigitBits, 1, 1);
             PackedField.Write(internals.D + drivePlanes, programmer.Row, 1, 1);
             return false;
         }
@@ -279,14 +197,14 @@ internal sealed unsafe class StepSequencer
         uint* q = registers.Q + at, d = registers.D + at;
         int bank = (int)q[ReadBank];
         bool open = q[Open] != 0;
-        uint groupPlanes = isStatic ? (uint)PackedField.Mask(steps) : (uint)PackedField.Read(registers.Q + planes, bank * steps, steps);
+        uint groupPlanes = shape.IsStatic ? (uint)PackedField.Mask(shape.Steps) : (uint)PackedField.Read(q + shape.Planes, bank * shape.Steps, shape.Steps);
         uint source = open ? q[Remaining] : groupPlanes;
         bool isNull = source == 0;
         int plane = isNull ? 0 : BitOperations.TrailingZeroCount(source);
         uint rest = source & (source - 1);
         bool last = isNull || rest == 0;
         if (!open)
-            ima.EventSkippedNow += (uint)(steps - BitOperations.PopCount(groupPlanes));
+            ima.EventSkippedNow += (uint)(shape.Steps - BitOperations.PopCount(groupPlanes));
 
         d[DriveValid] = 1;
         d[DriveNull] = isNull ? 1u : 0;
@@ -295,14 +213,14 @@ internal sealed unsafe class StepSequencer
         d[DriveReadback] = 0;
         d[DrivePlane] = (uint)plane;
         d[DriveLayer] = (q[Layer] >> bank) & 1;
-        d[Settle] = isNull ? 0 : settleLast;
-        if (hasSum)
-            registers.D[driveSum] = (uint)PackedField.Read(registers.Q + sum, bank * sumBits, sumBits);
+        d[Settle] = isNull ? 0 : shape.SettleLast;
+        if (shape.HasSum)
+            d[shape.DriveSum] = (uint)PackedField.Read(q + shape.Sum, bank * shape.SumBits, shape.SumBits);
         if (!isNull)
         {
             ClearDigits();
-            int dropped = drop < 0 ? 0 : (int)PackedField.Read(registers.Q + drop, bank * dropBits, dropBits);
-            inputRegister.ReadDigits((uint)bank, plane, dropped, registers.D + driveDigits, (ulong*)(internals.D + drivePlanes));
+            int dropped = shape.Drop < 0 ? 0 : (int)PackedField.Read(q + shape.Drop, bank * shape.DropBits, shape.DropBits);
+            inputRegister.ReadDigits((uint)bank, plane, dropped, d + shape.DriveDigits, (ulong*)(internals.D + drivePlanes));
         }
 
         d[Open] = last ? 0u : 1;
@@ -331,8 +249,8 @@ internal sealed unsafe class StepSequencer
             d[ConvertReadback] = q[DriveReadback];
             d[ConvertPlane] = q[DrivePlane];
             d[ConvertLayer] = q[DriveLayer];
-            if (hasSum)
-                registers.D[convertSum] = registers.Q[driveSum];
+            if (shape.HasSum)
+                d[shape.ConvertSum] = q[shape.DriveSum];
             d[Phase] = 0;
             d[Offset] = q[DriveReadback] != 0 ? programmer.ReadbackOffset : 0;
             d[Slice] = d[Entry] = 0;
@@ -343,7 +261,7 @@ internal sealed unsafe class StepSequencer
         }
         else if (q[ConvertValid] != 0)
         {
-            if (q[Phase] != phaseLast)
+            if (q[Phase] != shape.PhaseLast)
             {
                 d[Phase] = q[Phase] + 1;
                 return;
@@ -351,7 +269,7 @@ internal sealed unsafe class StepSequencer
 
             d[Phase] = 0;
             d[Offset] = q[Offset] + 1;
-            bool outputEnds = q[Slice] == sliceLast;
+            bool outputEnds = q[Slice] == shape.SliceLast;
             d[Slice] = outputEnds ? 0 : q[Slice] + 1;
             if (outputEnds)
                 d[Entry] = q[Entry] + 1;
@@ -363,57 +281,57 @@ internal sealed unsafe class StepSequencer
         uint* q = registers.Q + at, d = registers.D + at;
         bool isNull = (q[ConvertValid] & q[ConvertNull]) != 0;
         bool done = isNull || (lastConversion && q[ConvertReadback] == 0);
-        uint stages = (uint)PackedField.Mask(latency);
+        uint stages = (uint)PackedField.Mask(shape.Latency);
         uint moving = q[TagValid] | q[TagDone];
         d[TagValid] = ((q[TagValid] << 1) | (start ? 1u : 0)) & stages;
         d[TagDone] = ((q[TagDone] << 1) | (done ? 1u : 0)) & stages;
         d[TagNull] = ((q[TagNull] << 1) | (isNull ? 1u : 0)) & stages;
-        for (int s = latency - 1; s > 0; s--)
+        for (int s = shape.Latency - 1; s > 0; s--)
         {
             if (((moving >> (s - 1)) & 1) == 0)
                 continue;
-            foreach (TagField field in tagFields)
-                PackedField.Write(registers.D + field.Register, s * field.Bits, field.Bits, PackedField.Read(registers.Q + field.Register, (s - 1) * field.Bits, field.Bits));
+            foreach (TagField field in shape.TagFields)
+                PackedField.Write(d + field.Register, s * field.Bits, field.Bits, PackedField.Read(q + field.Register, (s - 1) * field.Bits, field.Bits));
         }
 
         if (!start && !done)
             return;
-        if (latency == 1)
+        if (shape.Latency == 1)
         {
             CopyTags();
             return;
         }
 
-        foreach (TagField field in tagFields)
-            PackedField.Write(registers.D + field.Register, 0, field.Bits, q[field.Source]);
+        foreach (TagField field in shape.TagFields)
+            PackedField.Write(d + field.Register, 0, field.Bits, q[field.Source]);
     }
 
     /// <summary>The tag pipeline of one stage.</summary>
     private void CopyTags()
     {
-        uint* q = registers.Q + at, d = registers.D;
-        d[tagReadback.Register] = q[ConvertReadback];
-        d[tagFirst.Register] = q[ConvertFirst];
-        d[tagLast.Register] = q[ConvertLast];
-        d[tagPlane.Register] = q[ConvertPlane];
-        if (hasTagOffset)
-            d[tagOffset.Register] = q[Offset];
-        d[tagSlice.Register] = q[Slice];
-        d[tagEntry.Register] = q[Entry];
-        if (hasSum)
-            d[tagSum.Register] = registers.Q[convertSum];
+        uint* q = registers.Q + at, d = registers.D + at;
+        d[shape.TagReadback.Register] = q[ConvertReadback];
+        d[shape.TagFirst.Register] = q[ConvertFirst];
+        d[shape.TagLast.Register] = q[ConvertLast];
+        d[shape.TagPlane.Register] = q[ConvertPlane];
+        if (shape.HasTagOffset)
+            d[shape.TagOffset.Register] = q[Offset];
+        d[shape.TagSlice.Register] = q[Slice];
+        d[shape.TagEntry.Register] = q[Entry];
+        if (shape.HasSum)
+            d[shape.TagSum.Register] = q[shape.ConvertSum];
     }
 
     private void TakeDecision(DynamicPrecisionUnit dpu, bool isFirstColumn)
     {
         uint* q = registers.Q + at, d = registers.D + at;
         int bank = (int)q[ReadyBank];
-        if (planes >= 0)
-            PackedField.Write(registers.D + planes, bank * steps, steps, dpu.ResultPlanes);
-        if (drop >= 0)
-            PackedField.Write(registers.D + drop, bank * dropBits, dropBits, dpu.ResultDrop);
-        if (sum >= 0)
-            PackedField.Write(registers.D + sum, bank * sumBits, sumBits, dpu.ResultSum);
+        if (shape.Planes >= 0)
+            PackedField.Write(d + shape.Planes, bank * shape.Steps, shape.Steps, dpu.ResultPlanes);
+        if (shape.Drop >= 0)
+            PackedField.Write(d + shape.Drop, bank * shape.DropBits, shape.DropBits, dpu.ResultDrop);
+        if (shape.Sum >= 0)
+            PackedField.Write(d + shape.Sum, bank * shape.SumBits, shape.SumBits, dpu.ResultSum);
         d[Layer] = (q[Layer] & ~(1u << bank)) | (dpu.ResultLayer << bank);
         d[Full] |= 1u << bank;
         d[ReadyBank] = q[ReadyBank] ^ 1;
@@ -428,22 +346,22 @@ internal sealed unsafe class StepSequencer
         uint columnBlocks = (uint)ima.UsedColumnBlocks(layer);
         ima.EventStreamedNow++;
         ima.EventStepsNow += columnBlocks;
-        int rowsUsed = Math.Clamp(ima.RegisterFile.Rows(layer) - group * geometry.Wordlines, 0, geometry.Wordlines);
+        int rowsUsed = Math.Clamp(ima.RegisterFile.Rows(layer) - firstRow, 0, shape.Wordlines);
         events.DacDrives += columnBlocks * rowsUsed;
     }
 
     private void ClearDigits()
     {
-        new Span<uint>(registers.D + driveDigits, digitsWords).Clear();
-        new Span<uint>(internals.D + drivePlanes, 2 * planeLongs).Clear();
+        new Span<uint>(registers.D + at + shape.DriveDigits, shape.DigitsWords).Clear();
+        new Span<uint>(internals.D + drivePlanes, 2 * shape.PlaneLongs).Clear();
     }
 
     private static void Copy(uint* from, uint* to, int words) => new Span<uint>(from, words).CopyTo(new Span<uint>(to, words));
 
-    private bool TagBit(int register) => ((registers.Q[at + register] >> (latency - 1)) & 1) != 0;
+    private bool TagBit(int register) => ((registers.Q[at + register] >> (shape.Latency - 1)) & 1) != 0;
 
     private ulong Read(in TagField field) =>
-        latency == 1 ? registers.Q[field.Register] : PackedField.Read(registers.Q + field.Register, (latency - 1) * field.Bits, field.Bits);
+        shape.Latency == 1 ? registers.Q[at + field.Register] : PackedField.Read(registers.Q + at + field.Register, (shape.Latency - 1) * field.Bits, field.Bits);
 
     /// <summary>In words: what is driven and converted, and what the next step waits for.</summary>
     public string Describe()
@@ -454,6 +372,6 @@ internal sealed unsafe class StepSequencer
         string converting = q[ConvertValid] == 0 || q[ConvertNull] != 0 ? "converts nothing"
             : $"converts plane {q[ConvertPlane]} at bitline offset {q[Offset]}";
         string waiting = q[DriveValid] != 0 && q[Settle] == 0 && q[DriveLast] != 0 && q[Slots] == 2 ? ", waits for an output register bank" : "";
-        return $"{q[OccupiedQ]} input banks occupied, {driving}, {converting}, {q[CompleteQ]} results complete{waiting}";
+        return $"{q[Occupied]} input banks occupied, {driving}, {converting}, {q[Complete]} results complete{waiting}";
     }
 }

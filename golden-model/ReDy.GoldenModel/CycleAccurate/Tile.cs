@@ -238,7 +238,7 @@ public sealed unsafe class Tile : ICycleAccurateTile
             for (int b = 0; b < Geometry.RowBlocks; b++)
             {
                 StepSequencer sequencer = imas[i].Sequencer(b);
-                if (sequencer.Occupied != 0 || sequencer.Complete != 0 || sequencer.DrivesOrConverts)
+                if (sequencer.OccupiedBanks != 0 || sequencer.CompleteGroups != 0 || sequencer.DrivesOrConverts)
                     text.AppendLine($"row {i / Geometry.Config.Tile.Columns}, column {i % Geometry.Config.Tile.Columns}, row block {b}: {sequencer.Describe()}");
             }
         }
