@@ -73,7 +73,7 @@ public sealed class CompareVerb : IVerb
                     OutputPath = Path.Combine(parse.GetRequiredValue(output), $"{layer.Name}-{name}"),
                 };
                 (VerifySummary summary, VerifyTimes times, string folder) = await VerifyProgress.ShowAsync(
-                    0, (clocks, building) => VerifyRun.ExecuteAsync(request, null, clocks, building, cancellation));
+                    0, (clocks, building) => VerifyRun.ExecuteAsync(request, clocks, building, cancellation));
                 baseline ??= new Row(layer, name, operands, summary, times, folder, null);
                 rows.Add(new Row(layer, name, operands, summary, times, folder, baseline));
                 if (!summary.Passed)

@@ -63,10 +63,9 @@ public sealed class VerifyVerb : IVerb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
     {
         VerifyRequest request = Request(parse);
-        DesignFault? fault = parse.GetValue(inject) is { } path ? DesignFault.Load(path) : null;
         (VerifySummary summary, VerifyTimes times, string folder) = await VerifyProgress.ShowAsync(
             request.Operands.LeastClocks,
-            (clocks, building) => VerifyRun.ExecuteAsync(request, fault is null ? null : fault.Apply, clocks, building, cancellation));
+            (clocks, building) => VerifyRun.ExecuteAsync(request, clocks, building, cancellation));
         if (parse.GetValue(json))
         {
             Terminal.WriteJson(new { Summary = summary, Times = times, Folder = folder });
@@ -87,9 +86,9 @@ public sealed class VerifyVerb : IVerb
         TileConfig config = TileConfigFile.Load(configPath);
         var geometry = new TileGeometry(config);
         string? weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs), requantisePath = parse.GetValue(requantise);
-        IReadOnlyList<OperandClass> classes = Classes(parse.GetValue(operands), weightsPath, inputsPath);
         if (inputsPath is not null && weightsPath is null)
             throw new InputException($"--inputs {inputsPath} needs --weights with as many rows as the inputs have columns");
+        IReadOnlyList<OperandClass> classes = Classes(parse.GetValue(operands), weightsPath, inputsPath);
         int count = parse.GetValue(vectors);
         if (count < 1)
             throw new InputException($"--vectors {count}: at least one vector per operand class is needed");
@@ -132,6 +131,8 @@ public sealed class VerifyVerb : IVerb
             Stimulus = StimulusOptions.Of(root, level) with { WeightsBy = Enum.Parse<WeightLoading>(parse.GetValue(weightsBy)!, ignoreCase: true) },
             Waveform = Enum.Parse<WaveformMode>(parse.GetValue(trace)!, ignoreCase: true),
             WaveformFormat = Enum.Parse<WaveformFormat>(parse.GetValue(traceFormat)!, ignoreCase: true),
+            FaultPath = parse.GetValue(inject),
+            Fault = parse.GetValue(inject) is { } faultPath ? DesignFault.Load(faultPath) : null,
             OutputPath = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(configPath)}-{root}"),
         };
     }

@@ -61,7 +61,7 @@ public sealed record DesignFault
     /// <exception cref="InputException">The text to replace is not there exactly once.</exception>
     public RtlBundle Apply(RtlBundle bundle)
     {
-        RtlFile[] hits = [.. bundle.Files.Where(file => System.IO.Path.GetFileNameWithoutExtension(file.Path).EndsWith(File, StringComparison.Ordinal) && file.Content.Contains(Find, StringComparison.Ordinal))];
+        RtlFile[] hits = [.. bundle.Files.Where(file => System.IO.Path.GetFileNameWithoutExtension(file.Path).EndsWith("_" + File, StringComparison.Ordinal) && file.Content.Contains(Find, StringComparison.Ordinal))];
         if (hits is not [{ } hit])
             throw new InputException($"fault '{Name}': {hits.Length} Verilog files named {File} contain the text to find, one must");
         return new RtlBundle(bundle.TopModule, [.. bundle.Files.Select(file => file == hit ? file with { Content = Changed(file.Content) } : file)]);

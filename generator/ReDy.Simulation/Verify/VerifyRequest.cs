@@ -18,6 +18,10 @@ public sealed record VerifyRequest
     public WaveformFormat WaveformFormat { get; init; } = WaveformFormat.Vcd;
     public required string OutputPath { get; init; }
 
+    /// <summary>A fault to put into the Verilog, to see it caught.</summary>
+    public DesignFault? Fault { get; init; }
+    public string? FaultPath { get; init; }
+
     /// <summary>The files that the run reads, and how they are called in its folder.</summary>
     public IEnumerable<(string Path, string Name)> Files
     {
@@ -30,6 +34,8 @@ public sealed record VerifyRequest
                 yield return (InputsPath, "inputs.npy");
             if (RequantisePath is not null)
                 yield return (RequantisePath, "requantise.npz");
+            if (FaultPath is not null)
+                yield return (FaultPath, "fault.yaml");
         }
     }
 
@@ -41,12 +47,8 @@ public sealed record VerifyRequest
     {
         foreach ((string path, string name) in Files)
         {
-            if (name == "weights.npy")
-                yield return "--weights";
-            else if (name == "inputs.npy")
-                yield return "--inputs";
-            else if (name == "requantise.npz")
-                yield return "--requantise";
+            if (OptionOf(name) is { } option)
+                yield return option;
             yield return inRunFolder ? name : path;
         }
 
@@ -89,6 +91,15 @@ public sealed record VerifyRequest
         yield return "--seed";
         yield return $"{Operands.Seed}";
     }
+
+    private static string? OptionOf(string name) => name switch
+    {
+        "weights.npy" => "--weights",
+        "inputs.npy" => "--inputs",
+        "requantise.npz" => "--requantise",
+        "fault.yaml" => "--inject",
+        _ => null,
+    };
 
     public static string Quoted(string argument) =>
         argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=+:,%@".Contains(c, StringComparison.Ordinal)) && argument.Length != 0

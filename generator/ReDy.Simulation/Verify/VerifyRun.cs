@@ -61,14 +61,13 @@ public static class VerifyRun
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <param name="change">Changes the Verilog after it was generated, to see a fault caught; null for none.</param>
     public static async Task<(VerifySummary Summary, VerifyTimes Times, string Folder)> ExecuteAsync(
-        VerifyRequest request, Func<RtlBundle, RtlBundle>? change = null, IProgress<long>? clocks = null, IProgress<string>? building = null, CancellationToken cancellation = default)
+        VerifyRequest request, IProgress<long>? clocks = null, IProgress<string>? building = null, CancellationToken cancellation = default)
     {
         using var folder = new RunFolder(request.OutputPath);
         var geometry = new TileGeometry(request.Config);
         RtlBundle bundle = RtlGenerator.Generate(request.Config);
-        bundle = change?.Invoke(bundle) ?? bundle;
+        bundle = request.Fault?.Apply(bundle) ?? bundle;
         VerifyWorkload? first = null;
         VerificationResult result = await TileVerification.RunAsync(
             new VerificationSettings
