@@ -8,11 +8,10 @@ internal sealed class Crossbar
     private readonly OutputRegister[] outputRegisters;
     private readonly int[] firstAdc, lastAdc;
 
-    public Crossbar(Netlist netlist, string columnBlockPath, int index, StepSequencer sequencer)
+    public Crossbar(Netlist netlist, string columnBlockPath, StepSequencer sequencer)
     {
         string path = $"{columnBlockPath}.crossbar";
         TileGeometry geometry = netlist.Geometry;
-        Index = index;
         Sequencer = sequencer;
         int bitlinesPerAdc = geometry.BitlinesPerAdc;
         int adcs = geometry.Config.Adc.PerCrossbar;
@@ -29,9 +28,6 @@ internal sealed class Crossbar
             lastAdc[n] = ((n + 1) * geometry.BitlinesPerOutput - 1) / bitlinesPerAdc;
         }
     }
-
-    /// <summary>Position in lists of the tile's crossbars.</summary>
-    public int Index { get; }
 
     /// <summary>The step sequencer of the crossbar's row block.</summary>
     public StepSequencer Sequencer { get; }

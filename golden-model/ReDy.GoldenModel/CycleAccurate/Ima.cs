@@ -71,10 +71,7 @@ internal sealed unsafe class Ima
             inputRegisters[b] = new InputRegister(netlist, blockPath, rounding);
             sequencers[b] = new StepSequencer(netlist, blockPath, row * geometry.RowBlocks + b, b, inputRegisters[b]);
             for (int k = 0; k < columnBlocks; k++)
-            {
-                int index = ((row * geometry.Config.Tile.Columns + column) * geometry.RowBlocks + b) * columnBlocks + k;
-                crossbars[b * columnBlocks + k] = new Crossbar(netlist, $"{blockPath}.g_column_block[{k}]", index, sequencers[b]);
-            }
+                crossbars[b * columnBlocks + k] = new Crossbar(netlist, $"{blockPath}.g_column_block[{k}]", sequencers[b]);
 
             sequencers[b].Connect(crossbars[(b * columnBlocks)..((b + 1) * columnBlocks)]);
         }

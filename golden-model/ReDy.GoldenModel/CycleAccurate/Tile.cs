@@ -109,6 +109,7 @@ public sealed unsafe class Tile : ICycleAccurateTile
 
     public void Clock(ReadOnlySpan<uint> inputs)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length, Ports.InputWords);
         netlist.Memories.Begin();
         fixed (uint* pins = inputs)
         {
@@ -210,6 +211,7 @@ public sealed unsafe class Tile : ICycleAccurateTile
     public bool TryReadMemory(int memory, int index, Span<uint> words)
     {
         Memory probed = netlist.Memories[memory];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Memories[memory].Depth);
         new ReadOnlySpan<uint>((uint*)probed.Entry(index), Memories[memory].WordsPerEntry).CopyTo(words);
         return probed.IsWritten(index);
     }
