@@ -50,16 +50,16 @@ struct Slot {
 // A memory of the model: an array of entries, or fields of one packed vector.
 struct Memory {
     Variable variable;
+    size_t entry_bytes = 0;  // of the variable, or of one of its entries
     int bits = 0;
-    int depth = 0;
     bool packed = false;
     int words() const { return (bits + 31) / 32; }
 };
 
-// Where a word of the expected vector lies in the shadow.
-struct ShadowWord {
-    uint32_t offset = 0;
-    uint8_t bytes = 0;
+// Where a word of the vector goes: an input's into the Verilated model, an expected one's into the shadow.
+struct Target {
+    uint8_t* data = nullptr;
+    size_t bytes = 0;
 };
 
 // A contiguous piece of the Verilated model that holds compared variables.
@@ -70,23 +70,34 @@ struct Region {
 };
 
 uint32_t load_word(const uint8_t* entry, size_t entry_bytes, int word) {
-    uint32_t value = 0;
-    const size_t at = 4 * static_cast<size_t>(word);
-    std::memcpy(&value, entry + at, std::min<size_t>(4, entry_bytes - at));
+    if (entry_bytes == 1) return *entry;
+    if (entry_bytes == 2) {
+        uint16_t half;
+        std::memcpy(&half, entry, 2);
+        return half;
+    }
+    uint32_t value;
+    std::memcpy(&value, entry + 4 * word, 4);
     return value;
 }
 
 void store_word(uint8_t* entry, size_t entry_bytes, int word, uint32_t value) {
-    const size_t at = 4 * static_cast<size_t>(word);
-    std::memcpy(entry + at, &value, std::min<size_t>(4, entry_bytes - at));
+    if (entry_bytes == 1) {
+        *entry = static_cast<uint8_t>(value);
+    } else if (entry_bytes == 2) {
+        const uint16_t half = static_cast<uint16_t>(value);
+        std::memcpy(entry, &half, 2);
+    } else {
+        std::memcpy(entry + 4 * word, &value, 4);
+    }
 }
 
 uint32_t load_field(const Memory& memory, int index, int word) {
     const Variable& variable = memory.variable;
-    if (!memory.packed) return load_word(variable.data + index * variable.entry_bytes(), variable.entry_bytes(), word);
+    const size_t bytes = memory.entry_bytes;
+    if (!memory.packed) return load_word(variable.data + index * bytes, bytes, word);
     const size_t first = static_cast<size_t>(index) * memory.bits + 32 * static_cast<size_t>(word);
     const int count = std::min(32, memory.bits - 32 * word);
-    const size_t bytes = variable.entry_bytes();
     uint64_t pair = load_word(variable.data, bytes, static_cast<int>(first / 32));
     if (first % 32 + count > 32)
         pair |= static_cast<uint64_t>(load_word(variable.data, bytes, static_cast<int>(first / 32) + 1)) << 32;
@@ -95,13 +106,13 @@ uint32_t load_field(const Memory& memory, int index, int word) {
 
 void store_field(const Memory& memory, int index, int word, uint32_t value) {
     const Variable& variable = memory.variable;
+    const size_t bytes = memory.entry_bytes;
     if (!memory.packed) {
-        store_word(variable.data + index * variable.entry_bytes(), variable.entry_bytes(), word, value);
+        store_word(variable.data + index * bytes, bytes, word, value);
         return;
     }
     const size_t first = static_cast<size_t>(index) * memory.bits + 32 * static_cast<size_t>(word);
     const int count = std::min(32, memory.bits - 32 * word);
-    const size_t bytes = variable.entry_bytes();
     for (int bit = 0; bit < count; bit++) {
         const size_t at = first + bit;
         uint32_t target = load_word(variable.data, bytes, static_cast<int>(at / 32));
@@ -134,8 +145,7 @@ struct Simulation {
     std::vector<Slot> inputs;         // with first_word in the record's vector
     std::vector<Slot> compared;       // outputs, then registers
     std::vector<Memory> memories;
-    std::vector<Slot*> input_of_word; // input words come first in the vector
-    std::vector<ShadowWord> shadow_of_word;
+    std::vector<Target> target_of_word;
     std::vector<uint8_t> shadow, mask;
     std::vector<Region> regions;
     int failed_memory = -1, failed_index = -1;
@@ -194,7 +204,7 @@ for (const Port& port : design->ports)
                 Memory memory;
                 memory.variable = found->second;
                 memory.bits = bits;
-                memory.depth = extra;
+                memory.entry_bytes = memory.variable.entry_bytes();
                 memory.packed = found->second.depth == 0;
                 memories.push_back(memory);
                 continue;
@@ -205,57 +215,60 @@ for (const Port& port : design->ports)
             words = std::max(words, extra + slot.words());
             (kind == "i" ? inputs : compared).push_back(slot);
         }
-        input_of_word.assign(words, nullptr);
+        target_of_word.assign(words, Target{});
         for (Slot& slot : inputs)
             for (int word = 0; word < slot.words(); word++) {
-                input_of_word[slot.first_word + word] = &slot;
+                target_of_word[slot.first_word + word] = target(slot, slot.variable.data, word);
                 store_word(slot.variable.data, slot.variable.entry_bytes(), word, 0);
             }
-        lay_shadow(words);
+        lay_shadow();
 
         // Initial blocks run now, so that they cannot undo a backdoor load before the first clock.
         *design->aclk = 0;
         design->eval();
     }
 
-    void lay_shadow(int words) {
+    static Target target(const Slot& slot, uint8_t* base, int word) {
+        const size_t bytes = slot.variable.entry_bytes();
+        return Target{base + 4 * word, std::min<size_t>(4, bytes - 4 * word)};
+    }
+
+    void lay_shadow() {
         std::vector<const Slot*> order;
         for (const Slot& slot : compared) order.push_back(&slot);
         std::sort(order.begin(), order.end(), [](const Slot* a, const Slot* b) { return a->variable.data < b->variable.data; });
-        shadow_of_word.assign(words, ShadowWord{});
+        std::vector<size_t> places;
         size_t size = 0;
         for (const Slot* slot : order) {
             const Variable& variable = slot->variable;
-            const size_t bytes = variable.entry_bytes();
             if (regions.empty() || variable.data > regions.back().actual + regions.back().bytes + 64) {
                 size = (size + 63) / 64 * 64;
                 regions.push_back(Region{variable.data, size, 0});
             }
             Region& region = regions.back();
-            const size_t at = region.offset + (variable.data - region.actual);
-            region.bytes = std::max(region.bytes, at - region.offset + bytes);
+            places.push_back(region.offset + (variable.data - region.actual));
+            region.bytes = std::max(region.bytes, places.back() - region.offset + variable.entry_bytes());
             size = std::max(size, region.offset + region.bytes);
-            mask.resize(size, 0);
-            std::fill(mask.begin() + at, mask.begin() + at + bytes, 0xff);
-            for (int word = 0; word < slot->words(); word++)
-                shadow_of_word[slot->first_word + word]
-                    = ShadowWord{static_cast<uint32_t>(at + 4 * word), static_cast<uint8_t>(std::min<size_t>(4, bytes - 4 * word))};
         }
-        mask.resize(size, 0);
+        mask.assign(size, 0);
         shadow.assign(size, 0);
+        for (size_t i = 0; i < order.size(); i++) {
+            std::fill_n(mask.begin() + places[i], order[i]->variable.entry_bytes(), 0xff);
+            for (int word = 0; word < order[i]->words(); word++)
+                target_of_word[order[i]->first_word + word] = target(*order[i], &shadow[places[i]], word);
+        }
     }
 
     void change(uint32_t word, uint32_t value) {
-        if (Slot* slot = input_of_word[word]) {
-            store_word(slot->variable.data, slot->variable.entry_bytes(), static_cast<int>(word) - slot->first_word, value);
-        } else {
-            const ShadowWord at = shadow_of_word[word];
-            switch (at.bytes) {
-            case 1: shadow[at.offset] = static_cast<uint8_t>(value); break;
-            case 2: { const uint16_t half = static_cast<uint16_t>(value); std::memcpy(&shadow[at.offset], &half, 2); break; }
-            default: std::memcpy(&shadow[at.offset], &value, 4);
-            }
-        }
+        const Target& target = target_of_word[word];
+        store_word(target.data, target.bytes, 0, value);
+    }
+
+    // Whether an entry is as expected; moves past its words.
+    static bool matches(const Memory& memory, int index, const uint32_t*& expected) {
+        bool same = true;
+        for (int word = 0; word < memory.words(); word++) same &= load_field(memory, index, word) == *expected++;
+        return same;
     }
 
     bool any_signal_differs() const {
@@ -297,9 +310,7 @@ for (const Port& port : design->ports)
                     const int number = static_cast<int>(*record++);
                     const Memory& memory = memories[number];
                     const int index = static_cast<int>(*record++);
-                    bool same = true;
-                    for (int word = 0; word < memory.words(); word++)
-                        same &= load_field(memory, index, word) == *record++;
+                    const bool same = matches(memory, index, record);
                     if (compare && !same) {
                         failed_memory = number;
                         failed_index = index;

@@ -22,8 +22,8 @@ internal sealed class LockstepPipeline(ClockRecorder recorder, SimulatedTile til
     public long Comparisons { get; private set; }
 
     /// <summary>Runs until the stimulus ends, the Verilog differs or stops, or <paramref name="limit"/> more clocks are done.</summary>
-    /// <param name="finished">Shown every chunk after the Verilog ran it.</param>
-    public SimulationStatus Run(long limit, Action<ClockRecords>? finished, CancellationToken cancellation)
+    /// <param name="finished">Takes every chunk after the Verilog ran it and gives one to be filled next; null: the same.</param>
+    public SimulationStatus Run(long limit, Func<ClockRecords, ClockRecords>? finished, CancellationToken cancellation)
     {
         using var free = new BlockingCollection<ClockRecords>();
         using var full = new BlockingCollection<ClockRecords>();
@@ -59,24 +59,25 @@ internal sealed class LockstepPipeline(ClockRecorder recorder, SimulatedTile til
         return status;
     }
 
-    private void Simulate(BlockingCollection<ClockRecords> full, BlockingCollection<ClockRecords> free, Action<ClockRecords>? finished)
+    private void Simulate(BlockingCollection<ClockRecords> full, BlockingCollection<ClockRecords> free, Func<ClockRecords, ClockRecords>? finished)
     {
         try
         {
             foreach (ClockRecords chunk in full.GetConsumingEnumerable())
             {
+                ClockRecords next = chunk;
                 if (!stopped && chunk.Clocks > 0)
                 {
                     int clocks = chunk.Clocks;
                     status = tile.Run(chunk.Words, ref clocks, compare: true);
                     Clocks += clocks;
                     Comparisons += chunk.Comparisons;
-                    finished?.Invoke(chunk);
+                    next = finished?.Invoke(chunk) ?? chunk;
                     options.Progress?.Report(Clocks);
                     stopped = status != SimulationStatus.RanAll;
                 }
 
-                free.Add(chunk);
+                free.Add(next);
             }
         }
         catch (Exception problem)
