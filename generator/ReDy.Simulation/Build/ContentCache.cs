@@ -40,11 +40,13 @@ public sealed class ContentCache
             using FileStream held = await LockAsync(final + ".lock", cancellation);
             if (Directory.Exists(final))
                 return (final, true);
+
+            // Whoever left a work folder behind is gone: the lock is ours.
+            foreach (string left in Directory.GetDirectories(Path.Combine(Folder, kind), hash + ".*.tmp"))
+                Directory.Delete(left, recursive: true);
             string work = $"{final}.{Environment.ProcessId}.tmp";
             try
             {
-                if (Directory.Exists(work))
-                    Directory.Delete(work, recursive: true);
                 Directory.CreateDirectory(work);
                 await make(work);
                 Directory.Move(work, final);
