@@ -119,7 +119,9 @@ public sealed class RandomWorkload
     private IReadOnlyList<long> Thresholds(IReadOnlyList<long> configured) =>
         random.OneIn(2)
             ? configured
-            : [.. Enumerable.Range(0, random.Between(0, geometry.MaxDrop)).Select(_ => (long)random.BetweenOctaves(1, 1 << geometry.StatisticBits) - 1)];
+            : [.. Enumerable.Range(0, random.Between(0, geometry.MaxDrop)).Select(_ => Threshold())];
+
+    private long Threshold() => (random.OneIn(2) ? random.BetweenOctaves(1, 1 << geometry.StatisticBits) : random.Between(1, 1 << geometry.StatisticBits)) - 1;
 
     private long[] Partials(int outputs)
     {

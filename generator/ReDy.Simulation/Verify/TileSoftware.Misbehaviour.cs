@@ -5,6 +5,10 @@ internal sealed partial class TileSoftware
 {
     private const uint Noise = 0xDEADBEEF;
 
+    /// <summary>Addresses between registers and just after the last one.</summary>
+    private static readonly TileRegister[] UnknownRegisters =
+        [.. new[] { 0x06C, 0x070, 0x074, 0x078, 0x07C, 0x084, 0x088, 0x08C, 0x0D0 }.Select(address => (TileRegister)address)];
+
     /// <summary>A few register accesses that are wrong whatever the tile is doing.</summary>
     private IEnumerable<ScriptStep> Misbehave()
     {
@@ -19,7 +23,7 @@ internal sealed partial class TileSoftware
         switch (random.Below(12))
         {
             case 0:
-                yield return Refused((TileRegister)(0x100 + 4 * random.Below(64)), Noise, TileErrors.Access);
+                yield return Refused(random.OneIn(2) ? (TileRegister)(0x100 + 4 * random.Below(64)) : random.Pick(UnknownRegisters), Noise, TileErrors.Access);
                 break;
             case 1:
                 yield return Access(Read((TileRegister)(0x200 + 4 * random.Below(64)), ExpectedResponse.SlaveError));
@@ -72,24 +76,6 @@ internal sealed partial class TileSoftware
         }
     }
 
-    /// <summary>After a reset, before any layer is programmed: a layer without rows or without outputs must refuse every packet.</summary>
-    private IEnumerable<ScriptStep> StreamToLayerThatIsNotSetUp()
-    {
-        uint bank = (uint)random.Below(2);
-        if (random.OneIn(2))
-        {
-            yield return Write(TileRegister.LayerWindow, bank);
-            yield return Write(TileRegister.LayerRows, 1);
-        }
-
-        yield return Write(TileRegister.Control, 1u | bank << 1, wait: true);
-        tile.Activations.Enqueue(tile.Packets.Activations([random.Between(0, geometry.ActivationMaximum)]) with { Malformed = true });
-        tile.Statistics.MalformedPackets++;
-        errors |= TileErrors.Stream;
-        yield return ScriptStep.Wait(() => tile.Activations.Idle);
-        yield return Write(TileRegister.Control, 0, wait: true);
-    }
-
     /// <summary>Accesses to a tile that is busy with vectors of <paramref name="bank"/>: some harmless, some refused because it is busy.</summary>
     private IEnumerable<ScriptStep> InterfereWhileStreaming(int bank)
     {
@@ -99,7 +85,8 @@ internal sealed partial class TileSoftware
             {
                 case 0:
                     yield return Write(TileRegister.CounterCommand, 1u, wait: true);
-                    yield return Access(Read(TileRegister.Counters + 4 * random.Below(2 * CounterCount)));
+                    for (int counter = 0; counter < CounterCount; counter++)
+                        yield return Access(Read(TileRegister.Counters + 8 * counter));
                     break;
                 case 1:
                     yield return Write(TileRegister.Control, (uint)bank << 1, wait: true);

@@ -44,9 +44,10 @@ internal sealed partial class TileSoftware
         int groups = TileGeometry.CeilingDivide(program.Rows, geometry.Wordlines);
         for (int g = 0; g < groups && geometry.MaxDrop != 0; g++)
         {
-            long[] smallest = [.. (g < program.Thresholds.Count ? program.Thresholds[g] : []).Order().Take(geometry.MaxDrop)];
-            for (int j = 0; j < geometry.MaxDrop; j++)
-                yield return Write(TileRegister.Threshold, (uint)(j < smallest.Length ? Math.Min(smallest[j], geometry.ThresholdNever) : geometry.ThresholdNever));
+            // In any order: how many are reached is what counts.
+            IEnumerable<long> smallest = (g < program.Thresholds.Count ? program.Thresholds[g] : []).Order().Concat(Enumerable.Repeat(geometry.ThresholdNever, geometry.MaxDrop)).Take(geometry.MaxDrop);
+            foreach (long threshold in smallest.OrderBy(_ => random.NextUInt64()).ToArray())
+                yield return Write(TileRegister.Threshold, (uint)Math.Min(threshold, geometry.ThresholdNever));
         }
 
         yield return ScriptStep.Wait(() => tile.Registers.Idle);
@@ -72,8 +73,7 @@ internal sealed partial class TileSoftware
         }
 
         tile.ProgrammedImages = images;
-        for (int i = Eager ? 2 : random.Below(6); i > 0; i--)
-            yield return ScriptStep.Run(ReadBack(images));
+        yield return ScriptStep.Run(ReadBack(images));
     }
 
     private IEnumerable<ScriptStep> ProgramCrossbar(int index, CrossbarImage image)
@@ -120,15 +120,18 @@ internal sealed partial class TileSoftware
     {
         yield return Write(TileRegister.ProgramCommand, command, wait: true);
         programDone = true;
-
-        // Refused while the command runs, harmless after it.
-        if (options.Misbehave && random.OneIn(8))
-            yield return Write(TileRegister.ProgramWord, 0, expected: ExpectedResponse.Either, refusal: TileErrors.Program);
         yield return ScriptStep.Run(WaitForStatus(mask: 2, value: 0));
     }
 
-    /// <summary>Reads one cell through its ADC.</summary>
+    /// <summary>Reads some cells, also between streams: what an ADC converted before must not show.</summary>
     private IEnumerable<ScriptStep> ReadBack(IReadOnlyList<CrossbarImage> images)
+    {
+        for (int i = Eager ? 2 : random.Below(MostReadBacks); i > 0; i--)
+            yield return ScriptStep.Run(ReadBackOne(images));
+    }
+
+    /// <summary>Reads one cell through its ADC.</summary>
+    private IEnumerable<ScriptStep> ReadBackOne(IReadOnlyList<CrossbarImage> images)
     {
         int crossbar = random.Below(images.Count);
         int row = random.Below(geometry.Wordlines);
