@@ -34,7 +34,7 @@ public sealed record DesignFault
     public required string Replace { get; init; }
 
     /// <summary>Modules of which the report must name one.</summary>
-    public IReadOnlyList<string> Report { get; init; } = [];
+    public string[] Report { get; init; } = [];
 
     /// <summary>The configuration that shows it, as YAML; empty: preset tiny.</summary>
     public string Configuration { get; init; } = "";

@@ -76,6 +76,24 @@ internal sealed partial class TileSoftware
         }
     }
 
+    /// <summary>After a reset, before any layer is programmed: a layer without rows or without outputs must refuse every packet.</summary>
+    private IEnumerable<ScriptStep> StreamToLayerThatIsNotSetUp()
+    {
+        uint bank = (uint)random.Below(2);
+        if (random.OneIn(2))
+        {
+            yield return Write(TileRegister.LayerWindow, bank);
+            yield return Write(TileRegister.LayerRows, 1);
+        }
+
+        yield return Write(TileRegister.Control, 1u | bank << 1, wait: true);
+        tile.Activations.Enqueue(tile.Packets.Activations([random.Between(0, geometry.ActivationMaximum)]) with { Malformed = true });
+        tile.Statistics.MalformedPackets++;
+        errors |= TileErrors.Stream;
+        yield return ScriptStep.Wait(() => tile.Activations.Idle);
+        yield return Write(TileRegister.Control, 0, wait: true);
+    }
+
     /// <summary>Accesses to a tile that is busy with vectors of <paramref name="bank"/>: some harmless, some refused because it is busy.</summary>
     private IEnumerable<ScriptStep> InterfereWhileStreaming(int bank)
     {

@@ -120,6 +120,10 @@ internal sealed partial class TileSoftware
     {
         yield return Write(TileRegister.ProgramCommand, command, wait: true);
         programDone = true;
+
+        // Refused while the command runs, harmless after it.
+        if (options.Misbehave && random.OneIn(8))
+            yield return Write(TileRegister.ProgramWord, 0, expected: ExpectedResponse.Either, refusal: TileErrors.Program);
         yield return ScriptStep.Run(WaitForStatus(mask: 2, value: 0));
     }
 

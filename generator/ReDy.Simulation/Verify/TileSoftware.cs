@@ -41,6 +41,8 @@ internal sealed partial class TileSoftware
         yield return ScriptStep.Run(CheckIdentity());
         interruptMask = (uint)random.Below(16);
         yield return Write(TileRegister.InterruptMask, interruptMask);
+        if (options.Misbehave && random.OneIn(2))
+            yield return ScriptStep.Run(StreamToLayerThatIsNotSetUp());
         LayerProgram? current = null;
         int bank = 1;
         while (tile.NextLayer() is { } run)

@@ -13,6 +13,9 @@ public sealed record VerifySummary
 {
     public required string Configuration { get; init; }
     public required bool Passed { get; init; }
+
+    /// <summary>passed, mismatch, hang, stopped (an assertion of the Verilog) or wrong_result (both sides contradict the functional model).</summary>
+    public required string Verdict { get; init; }
     public required ulong Seed { get; init; }
     public required string Policy { get; init; }
     public required string Operands { get; init; }
@@ -54,6 +57,8 @@ public sealed record VerifyTimes(double BuildSeconds, bool BuildCached, double S
 /// <summary>Carries out a <see cref="VerifyRequest"/> and leaves a <see cref="RunFolder"/> with everything to repeat it by hand.</summary>
 public static class VerifyRun
 {
+    private const string WrongResult = "wrong_result";
+
     public static JsonSerializerOptions JsonOptions { get; } = new()
     {
         WriteIndented = true,
@@ -141,6 +146,14 @@ public static class VerifyRun
     {
         Configuration = Path.GetFileName(request.ConfigPath),
         Passed = result.Passed,
+        Verdict = result switch
+        {
+            { Lockstep.Divergence: not null } => "mismatch",
+            { Lockstep.Hang: not null } => "hang",
+            { Lockstep.Stop: not null } => "stopped",
+            { Contradiction: not null } => WrongResult,
+            _ => "passed",
+        },
         Seed = request.Operands.Seed,
         Policy = $"{request.Operands.Policy ?? geometry.Policy}".ToLowerInvariant(),
         Operands = request.Operands.Inputs is not null ? OperandClassNames.Real : string.Join(',', request.Operands.Classes.Select(OperandClassNames.Of)),
@@ -179,8 +192,8 @@ public static class VerifyRun
         folder.Write("junit.xml", JunitReport.Of(
             $"redy verify {summary.Configuration}",
             [
-                ("golden model and Verilog agree at every clock", summary.FirstMismatch is not null || (!summary.Passed && summary.Report?.StartsWith("WRONG", StringComparison.Ordinal) != true) ? summary.Report : null),
-                ("outputs, counters and registers equal the functional model", !summary.Passed && summary.Report?.StartsWith("WRONG", StringComparison.Ordinal) == true ? summary.Report : null),
+                ("golden model and Verilog agree at every clock", summary.Verdict == WrongResult ? null : summary.Report),
+                ("outputs, counters and registers equal the functional model", summary.Verdict == WrongResult ? summary.Report : null),
             ]));
         string arguments = string.Join(' ', request.Arguments(inRunFolder: true).Select(VerifyRequest.Quoted));
         folder.WriteScript("run.sh", $$"""

@@ -21,6 +21,11 @@ public sealed class BehaviourClassTests
         outcome.Comparisons.ShouldBePositive();
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_class_is_a_legal_configuration(string behaviour) =>
+        TileConfigRules.Violations(BehaviourClasses.All[behaviour]).ShouldBeEmpty();
+
     /// <summary>Depends on the name only, so that adding a class changes no other.</summary>
     private static ulong SeedOf(string behaviour) => behaviour.Aggregate(14695981039346656037UL, (hash, letter) => (hash ^ letter) * 1099511628211);
 }

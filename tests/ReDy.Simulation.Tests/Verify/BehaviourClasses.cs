@@ -70,7 +70,7 @@ internal static class BehaviourClasses
             Tile = new TileArrayConfig { Rows = 2, Columns = 2 },
         },
         ["ADC latency of three clocks, conversions of four"] = Tiny with { Timing = new TimingConfig { AdcLatency = 3, ConvertClocks = 4 } },
-        ["stream of four bytes, shallow queues"] = Tiny with { Tile = new TileArrayConfig { Rows = 1, Columns = 1, StreamBytes = 4, VectorQueue = 1, OutputFifo = 2, BufferKib = 1 } },
+        ["stream of four bytes, shallow queues"] = Tiny with { Tile = new TileArrayConfig { Rows = 1, Columns = 1, StreamBytes = 4, VectorQueue = 2, OutputFifo = 2, BufferKib = 1 } },
         ["wide stream and many lanes"] = Tiny with
         {
             Crossbar = new CrossbarConfig { Wordlines = 32, Bitlines = 8 },

@@ -45,7 +45,7 @@ public sealed class FaultTests(ITestOutputHelper output)
                 continue;
             string report = FailureReport.Of(result, seed, "this test").ShouldNotBeNull();
             output.WriteLine(report);
-            Located(report, result.Lockstep.Divergence?.First.Signal).ShouldBeOneOf([.. fault.Report]);
+            Located(report, result.Lockstep.Divergence?.First.Signal).ShouldBeOneOf(fault.Report);
             return;
         }
 
@@ -77,7 +77,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             code.ShouldBe(1, text);
             output.WriteLine(text);
             using JsonDocument result = JsonDocument.Parse(File.ReadAllText(folder.File($"run-{seed}/result.json")));
-            Located(text, result.RootElement.GetProperty("first_mismatch").GetString()).ShouldBeOneOf([.. fault.Report]);
+            Located(text, result.RootElement.GetProperty("first_mismatch").GetString()).ShouldBeOneOf(fault.Report);
             return;
         }
 

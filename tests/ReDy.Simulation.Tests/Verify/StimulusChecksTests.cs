@@ -92,10 +92,14 @@ public sealed class StimulusChecksTests
     [Fact]
     public void A_tile_that_stops_taking_vectors_is_a_hang_that_says_what_waits()
     {
-        var point = new CampaignPoint(3, Config);
-        int valid = Ports.Input("s_axis_tvalid").Offset;
-        var tile = new TamperedTile(new Tile(Config)) { Inputs = (_, pins) => pins[valid] = 0, Pins = Change("s_axis_tready", _ => 0) };
-        ModelRunResult result = ModelRun.Run(tile, point.NewStimulus());
+        var geometry = new TileGeometry(Config);
+        var stimulus = new TileStimulus(geometry, new RandomWorkload(geometry, 1, 20_000, misbehave: false).Layers(), StimulusOptions.Of(1, StallLevel.None));
+        var tile = new TamperedTile(new Tile(Config))
+        {
+            Pins = Change("s_axis_tready", _ => 0),
+            Inputs = (_, pins) => pins[Ports.Input("s_axis_tvalid").Offset] = 0,
+        };
+        ModelRunResult result = ModelRun.Run(tile, stimulus);
         result.Hang.ShouldNotBeNull().ShouldMatch(@"nothing has moved for \d+ clocks: seed \d+: waiting for layer 0 \(.*\), vector 0 of \d+, output 0; \d+ vectors are waiting on s_axis");
     }
 
