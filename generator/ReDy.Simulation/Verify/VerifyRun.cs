@@ -5,6 +5,8 @@ using System.Text.Json;
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
+using ReDy.Simulation.Build;
+using ReDy.Simulation.Lockstep;
 
 namespace ReDy.Simulation.Verify;
 
@@ -105,6 +107,21 @@ public static class VerifyRun
         Fill(folder, request, bundle, summary, times);
         folder.Keep();
         return (summary, times, request.OutputPath);
+    }
+
+    /// <summary>What lockstep costs against the Verilog alone, on the stimulus of <paramref name="request"/>.</summary>
+    /// <param name="clocks">Clocks to measure, after as many again have warmed both sides up at most.</param>
+    public static async Task<(LockstepCost Cost, SimulationLibrary Library)> BenchmarkAsync(
+        VerifyRequest request, long clocks, IProgress<string>? building = null, CancellationToken cancellation = default)
+    {
+        const int SegmentClocks = 20_000;
+        long warmUpClocks = Math.Min(clocks, 5 * SegmentClocks);
+        var model = new Tile(request.Config);
+        SimulationLibrary library = await new SimulationBuild(RtlGenerator.Generate(request.Config), SignalLayout.Of(model), new ContentCache())
+            .RunAsync(new SimulationVariant(), building, cancellation);
+        (TileStimulus stimulus, _) = Stimulus(
+            new TileGeometry(request.Config), request with { Operands = request.Operands with { LeastClocks = clocks + warmUpClocks + SegmentClocks } });
+        return (LockstepBenchmark.Run(model, stimulus, library, images: null, new LockstepOptions(), SegmentClocks, warmUpClocks, clocks, cancellation), library);
     }
 
     /// <summary>One line per figure, for people.</summary>
