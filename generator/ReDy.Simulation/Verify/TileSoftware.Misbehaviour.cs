@@ -99,7 +99,7 @@ internal sealed partial class TileSoftware
     {
         for (int i = random.Below(4); i > 0; i--)
         {
-            switch (random.Below(5))
+            switch (random.Below(6))
             {
                 case 0:
                     yield return Write(TileRegister.CounterCommand, 1u, wait: true);
@@ -118,10 +118,25 @@ internal sealed partial class TileSoftware
                 case 3:
                     yield return ScriptStep.Run(HoldAndDisturb(bank));
                     break;
+                case 4:
+                    yield return ScriptStep.Run(ClearWhileEventsHappen());
+                    break;
                 default:
                     yield return ScriptStep.Run(Misdeed());
                     break;
             }
+        }
+    }
+
+    /// <summary>Clears notes again and again, so that now and then one is cleared in the very clock in which it is set: set must win.</summary>
+    private IEnumerable<ScriptStep> ClearWhileEventsHappen()
+    {
+        uncertainErrors |= TileErrors.Stream;
+        for (int i = random.Between(20, 100); i > 0 && !tile.Results.Idle; i--)
+        {
+            yield return random.OneIn(3)
+                ? Write(TileRegister.Error, (uint)TileErrors.Stream)
+                : Write(TileRegister.InterruptPending, 3u);
         }
     }
 
