@@ -138,8 +138,8 @@ internal sealed class Investigation(Func<ClockRecorder> newRecorder, SimulationL
         }
         else
         {
-            // A register says more about the cause than the output that it drives.
-            foreach (SignalSlot slot in layout.Registers.Concat(layout.Outputs))
+            // A register says more about the cause than the output that it drives, and more than one that only counts or notes what happens.
+            foreach (SignalSlot slot in layout.Registers.OrderBy(slot => DistanceFromCause(slot.Name)).Concat(layout.Outputs))
                 if (!expected.Slice(slot.Offset, slot.Words).SequenceEqual(actual.Slice(slot.Offset, slot.Words)))
                     differences.Add(new SignalDifference(slot.Name, slot.Bits, Value(expected.Slice(slot.Offset, slot.Words)), Value(actual.Slice(slot.Offset, slot.Words))));
             if (differences.Count == 0)
@@ -159,6 +159,16 @@ internal sealed class Investigation(Func<ClockRecorder> newRecorder, SimulationL
             ModelState = replay.ModelState,
             StimulusState = replay.StimulusState,
         };
+    }
+
+    /// <summary>Blocks that decide come first, then those that move data at their bidding, last those that only observe.</summary>
+    private static int DistanceFromCause(string signal)
+    {
+        string block = SignalLayout.Leaf(SignalLayout.Block(signal));
+        string leaf = SignalLayout.Leaf(signal);
+        return block is "interrupt_controller" or "performance_counters" || leaf.StartsWith("event_", StringComparison.Ordinal) || leaf == "busy_q" ? 2
+            : block == "ima" ? 1
+            : 0;
     }
 
     private static BigInteger Value(ReadOnlySpan<uint> words) => new(MemoryMarshal.AsBytes(words), isUnsigned: true);

@@ -29,6 +29,9 @@ internal sealed class AxiStreamSource(SignalSlot data, SignalSlot? keep, int val
     public bool HeldMidPacket => HoldMidPacket && MidPacket && !offered;
     private bool MidPacket => packet is { Malformed: false } && beat != 0;
     public long BeatsTaken { get; private set; }
+
+    /// <summary>Well-formed packets taken to their last beat since the last reset.</summary>
+    public long PacketsSinceReset { get; private set; }
     public int PacketsWaiting => packets.Count + (packet is null ? 0 : 1);
 
     public void Enqueue(StreamPacket packet) => packets.Enqueue(packet);
@@ -40,6 +43,7 @@ internal sealed class AxiStreamSource(SignalSlot data, SignalSlot? keep, int val
         offered = false;
         beat = 0;
         HoldMidPacket = false;
+        PacketsSinceReset = 0;
     }
 
     public void Drive(ReadOnlySpan<uint> outputs, Span<uint> inputs)
@@ -68,8 +72,10 @@ internal sealed class AxiStreamSource(SignalSlot data, SignalSlot? keep, int val
             return;
         offered = false;
         BeatsTaken++;
-        if (++beat == packet!.Beats.Length)
-            packet = null;
+        if (++beat != packet!.Beats.Length)
+            return;
+        PacketsSinceReset += packet.Malformed ? 0 : 1;
+        packet = null;
     }
 
     private StreamBeat? NextBeat()

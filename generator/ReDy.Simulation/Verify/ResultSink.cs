@@ -24,7 +24,12 @@ internal sealed class ResultSink(TileGeometry geometry, PortAccess ports, Channe
     private bool stalled;
     private int output;
 
+    /// <summary>Takes nothing, as long as it is set.</summary>
+    public bool Hold { get; set; }
     public long BeatsTaken { get; private set; }
+
+    /// <summary>Vectors received since the last reset.</summary>
+    public long VectorsSinceReset { get; private set; }
     public long VectorsReceived { get; private set; }
     public LayerRun? Current => runs.TryPeek(out LayerRun? run) ? run : null;
     public int CurrentOutput => output;
@@ -43,11 +48,13 @@ internal sealed class ResultSink(TileGeometry geometry, PortAccess ports, Channe
         runs.Clear();
         stalled = false;
         output = 0;
+        Hold = false;
+        VectorsSinceReset = 0;
     }
 
     public void Drive(ReadOnlySpan<uint> outputs, Span<uint> inputs)
     {
-        bool ready = throttle.Open();
+        bool ready = throttle.Open() && !Hold;
         inputs[ports.ResultReady] = ready ? 1u : 0;
         if (outputs[ports.ResultValid] == 0)
         {
@@ -107,6 +114,7 @@ internal sealed class ResultSink(TileGeometry geometry, PortAccess ports, Channe
             return;
         output = 0;
         VectorsReceived++;
+        VectorsSinceReset++;
         run.VectorsReceived++;
         if (run.Complete)
             runs.Dequeue();

@@ -1,3 +1,6 @@
+using ReDy.Architecture;
+using ReDy.GoldenModel.Mapping;
+
 namespace ReDy.Simulation.Verify;
 
 /// <content>Accesses that the tile must refuse, and accesses that must not disturb it.</content>
@@ -95,11 +98,11 @@ internal sealed partial class TileSoftware
     }
 
     /// <summary>Accesses to a tile that is busy with vectors of <paramref name="bank"/>: some harmless, some refused because it is busy.</summary>
-    private IEnumerable<ScriptStep> InterfereWhileStreaming(int bank)
+    private IEnumerable<ScriptStep> InterfereWhileStreaming(LayerRun run, int bank)
     {
         for (int i = random.Below(4); i > 0; i--)
         {
-            switch (random.Below(6))
+            switch (random.Below(7))
             {
                 case 0:
                     yield return Write(TileRegister.CounterCommand, 1u, wait: true);
@@ -116,7 +119,10 @@ internal sealed partial class TileSoftware
                     yield return ScriptStep.Run(FillRowBuffer([(uint)random.NextUInt64()]));
                     break;
                 case 3:
-                    yield return ScriptStep.Run(HoldAndDisturb(bank));
+                    yield return ScriptStep.Run(DisturbMidPacket(bank));
+                    break;
+                case 5:
+                    yield return ScriptStep.Run(DisturbWhileResultsWait(run, bank));
                     break;
                 case 4:
                     yield return ScriptStep.Run(ClearWhileEventsHappen());
@@ -141,24 +147,49 @@ internal sealed partial class TileSoftware
     }
 
     /// <summary>With part of a vector in the tile its bank is certainly in use and the tile certainly not idle.</summary>
-    private IEnumerable<ScriptStep> HoldAndDisturb(int bank)
+    private IEnumerable<ScriptStep> DisturbMidPacket(int bank)
     {
         tile.Activations.HoldMidPacket = true;
         yield return ScriptStep.Wait(() => tile.Activations.HeldMidPacket || tile.Activations.Idle);
         if (tile.Activations.HeldMidPacket)
-        {
-            yield return Write(TileRegister.LayerWindow, (uint)bank, wait: true);
-            yield return Refused(random.Pick(TileRegister.LayerRows, TileRegister.LayerOutputs, TileRegister.LayerMode, TileRegister.LayerZeroPoint), 1, TileErrors.Bank);
-            yield return Write(TileRegister.OutputIndex, 0, wait: true);
-            yield return Refused(random.Pick(TileRegister.OutputBias, TileRegister.OutputMultiplier, TileRegister.OutputShift), 1, TileErrors.Bank);
-            yield return Refused(TileRegister.ProgramCommand, (uint)random.Between(1, 3), TileErrors.Program);
-            RegisterAccess status = Read(TileRegister.Status);
-            yield return Access(status);
-            if ((status.Data & 1) != 0 || (status.Data & (4u << bank)) == 0)
-                tile.Fail($"{status} gives 0x{status.Data:X} although part of a vector for bank {bank} is in the tile");
-        }
-
+            yield return ScriptStep.Run(DisturbBankInUse(bank));
         tile.Activations.HoldMidPacket = false;
+    }
+
+    /// <summary>
+    /// So is it while no result is taken and more vectors are in the tile than its output FIFO can hold results of. This is the
+    /// only way where a vector is a single beat.
+    /// </summary>
+    private IEnumerable<ScriptStep> DisturbWhileResultsWait(LayerRun run, int bank)
+    {
+        yield return ScriptStep.Wait(() => tile.Results.Current == run || tile.Results.Idle || tile.Activations.Idle);
+        if (tile.Results.Current != run)
+            yield break;
+        LayerProgram program = run.Layer.Program;
+        int beats = TileGeometry.CeilingDivide(program.Outputs * (program.Raw ? geometry.RawOutputBytes : geometry.OutputBytes), geometry.Config.Tile.StreamBytes);
+        int finished = geometry.Config.Tile.OutputFifo / beats + 1;
+        long until = tile.Clock + ModelRun.PatienceClocks(geometry) / 4;
+        tile.Results.Hold = true;
+        yield return ScriptStep.Wait(() => InTile > finished || tile.Activations.Idle || tile.Clock >= until);
+        if (InTile > finished)
+            yield return ScriptStep.Run(DisturbBankInUse(bank));
+        tile.Results.Hold = false;
+    }
+
+    /// <summary>Vectors that were accepted and whose results have not been taken.</summary>
+    private long InTile => tile.Activations.PacketsSinceReset - tile.Results.VectorsSinceReset;
+
+    private IEnumerable<ScriptStep> DisturbBankInUse(int bank)
+    {
+        yield return Write(TileRegister.LayerWindow, (uint)bank, wait: true);
+        yield return Refused(random.Pick(TileRegister.LayerRows, TileRegister.LayerOutputs, TileRegister.LayerMode, TileRegister.LayerZeroPoint), 1, TileErrors.Bank);
+        yield return Write(TileRegister.OutputIndex, 0, wait: true);
+        yield return Refused(random.Pick(TileRegister.OutputBias, TileRegister.OutputMultiplier, TileRegister.OutputShift), 1, TileErrors.Bank);
+        yield return Refused(TileRegister.ProgramCommand, (uint)random.Between(1, 3), TileErrors.Program);
+        RegisterAccess status = Read(TileRegister.Status);
+        yield return Access(status);
+        if ((status.Data & 1) != 0 || (status.Data & (4u << bank)) == 0)
+            tile.Fail($"{status} gives 0x{status.Data:X} although vectors for bank {bank} are in the tile");
     }
 
     private ScriptStep Refused(TileRegister register, uint data, TileErrors error) =>

@@ -70,7 +70,7 @@ internal sealed partial class TileSoftware
 
             yield return ScriptStep.Run(Release(run));
             if (options.Misbehave && random.OneIn(2))
-                yield return ScriptStep.Run(InterfereWhileStreaming(bank));
+                yield return ScriptStep.Run(InterfereWhileStreaming(run, bank));
         }
 
         yield return ScriptStep.Run(Quiesce());
