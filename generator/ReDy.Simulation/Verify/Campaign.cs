@@ -65,6 +65,7 @@ public sealed class Campaign(ulong rootSeed, ContentCache cache, bool lint = tru
                 Bundle = bundle,
                 Model = () => new Tile(point.Config),
                 Cache = cache,
+                OptimizationLevel = 0,
                 Waveform = folder is null ? WaveformMode.Off : WaveformMode.Auto,
                 WaveformPath = Path.Combine(work, "waveform"),
             };

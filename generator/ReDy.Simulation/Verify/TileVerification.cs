@@ -23,6 +23,9 @@ public sealed record VerificationSettings
     public string WaveformPath { get; init; } = "divergence";
     public ContentCache Cache { get; init; } = new();
 
+    /// <summary>C++ optimisation level of the simulation; null: by the tile's size. Runs of few clocks are over sooner with 0.</summary>
+    public int? OptimizationLevel { get; init; }
+
     /// <summary>Told the clocks run so far.</summary>
     public IProgress<long>? Clocks { get; init; }
 
@@ -56,7 +59,7 @@ public static class TileVerification
         var geometry = new TileGeometry(settings.Config);
         SignalLayout layout = SignalLayout.Of(settings.Model());
         var build = new SimulationBuild(settings.Bundle, layout, settings.Cache);
-        using SimulationLibrary library = await build.RunAsync(new SimulationVariant(), settings.Building, cancellation);
+        using SimulationLibrary library = await build.RunAsync(new SimulationVariant { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation);
         var options = new LockstepOptions
         {
             Waveform = settings.Waveform,
@@ -64,7 +67,7 @@ public static class TileVerification
             HangClocks = ModelRun.PatienceClocks(geometry),
             Progress = settings.Clocks,
             WaveformLibrary = () =>
-                build.RunAsync(new SimulationVariant { Waveform = settings.WaveformFormat }, settings.Building, cancellation).GetAwaiter().GetResult(),
+                build.RunAsync(new SimulationVariant { Waveform = settings.WaveformFormat, OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation).GetAwaiter().GetResult(),
         };
         TileStimulus? first = null;
         LockstepResult lockstep = LockstepRun.Execute(
