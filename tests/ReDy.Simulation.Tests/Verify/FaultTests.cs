@@ -30,6 +30,15 @@ public sealed class FaultTests(ITestOutputHelper output)
     public void There_are_at_least_25_faults_in_Verilog_and_golden_model() =>
         (Faults(FaultSide.Verilog).Count() + Faults(FaultSide.Model).Count()).ShouldBeGreaterThanOrEqualTo(25);
 
+    [Fact]
+    public void Every_fault_still_finds_the_text_that_it_changes()
+    {
+        foreach (string name in Faults(FaultSide.Verilog))
+            Load(name).Apply(RtlGenerator.Generate(Config(Load(name))));
+        foreach (string name in Faults(FaultSide.Model))
+            Load(name).Changed(File.ReadAllText(Path.Combine(Repository, Load(name).File)));
+    }
+
     [Theory]
     [MemberData(nameof(VerilogFaults))]
     public async Task A_fault_in_the_Verilog_is_caught_and_located(string name)
