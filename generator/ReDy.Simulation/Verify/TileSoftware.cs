@@ -10,7 +10,7 @@ namespace ReDy.Simulation.Verify;
 internal sealed partial class TileSoftware
 {
     /// <summary>Above this many accesses <see cref="WeightLoading.Auto"/> takes the backdoor.</summary>
-    private const long MostAutomaticAccesses = 20_000;
+    private const long MostAutomaticAccesses = 10_000;
     private const int CounterCount = 8;
     private const int MostWaitingPackets = 64;
     private const int MostWritesUnderWay = 3;

@@ -48,7 +48,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         RtlBundle bundle = fault.Apply(RtlGenerator.Generate(config));
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            var settings = new VerificationSettings { Config = config, Bundle = bundle, Model = () => new Tile(config), Waveform = WaveformMode.Off };
+            var settings = new VerificationSettings { Config = config, Bundle = bundle, Model = () => new Tile(config), Waveform = WaveformMode.Off, OptimizationLevel = 0 };
             VerificationResult result = await TileVerification.RunAsync(settings, new CampaignPoint(seed, config).NewStimulus);
             if (result.Passed)
                 continue;
