@@ -46,6 +46,15 @@ public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
     /// <summary>Verilog files for synthesis.</summary>
     public IReadOnlyList<string> SynthesisSources => SynthesisSourcesOf(Files);
 
+    /// <summary>The same tile with one netlist in place of its digital modules; the analog macro stays behavioural. For simulation only.</summary>
+    /// <param name="verilog">A module named <see cref="TopModule"/> that instantiates the macro.</param>
+    public RtlBundle WithNetlist(string verilog) => new(
+        TopModule,
+        [
+            new RtlFile($"{SourceFolder}{TopModule}_netlist.v", verilog),
+            .. Files.Where(file => file.Path.StartsWith(SimulationViews, StringComparison.Ordinal)),
+        ]);
+
     public RtlFile this[string path] =>
         Files.SingleOrDefault(file => file.Path == path) ?? throw new KeyNotFoundException($"The bundle has no file {path}.");
 

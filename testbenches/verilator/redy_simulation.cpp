@@ -187,7 +187,7 @@ struct Simulation {
                 variables[scope + "." + named.first] = variable;
             }
         }
-for (const Port& port : design->ports)
+        for (const Port& port : design->ports)
             variables["tile." + std::string{port.name}] = Variable{static_cast<uint8_t*>(port.data), port.bits, 0};
     }
 
@@ -207,6 +207,10 @@ for (const Port& port : design->ports)
                 memory.entry_bytes = memory.variable.entry_bytes();
                 memory.packed = found->second.depth == 0;
                 memories.push_back(memory);
+                continue;
+            }
+            if (kind == "t") {
+                store_word(found->second.data, found->second.entry_bytes(), 0, static_cast<uint32_t>(extra));
                 continue;
             }
             Slot slot;
@@ -409,7 +413,8 @@ REDY_API const char* redy_variables(Simulation* simulation) {
     return simulation->text.c_str();
 }
 
-// Layout, a line each: `i name bits word` inputs, `c name bits word` compared signals, `m name bits depth` memories.
+// Layout, a line each: `i name bits word` inputs, `c name bits word` compared signals, `m name bits depth` memories,
+// `t name bits value` inputs of at most 32 bits that hold a value.
 REDY_API int redy_bind(Simulation* simulation, const char* layout) {
     return guarded(simulation, [&] {
         simulation->bind(layout);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ReDy.Architecture;
 
 namespace ReDy.Simulation.Build;
@@ -63,6 +65,20 @@ public sealed class ContentCache
         {
             throw new InputException($"The cache folder {Folder} cannot be used: {problem.Message} Free disk space or set REDY_CACHE to another folder.", problem);
         }
+    }
+
+    /// <summary>Names content by its parts, in hexadecimal digits.</summary>
+    public static string Hash(IEnumerable<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string part in parts)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancellation)

@@ -24,6 +24,12 @@ public sealed class ProbeVisibility
 
     public ProbeVisibility(RtlBundle bundle, SignalLayout layout)
     {
+        if (layout.IsPortsOnly)
+        {
+            (registers, memoryNames, ConfigurationFile) = ([], [], "`verilator_config\n");
+            return;
+        }
+
         memoryNames = [.. layout.Memories.Select(memory => SignalLayout.Leaf(memory.Name))];
         registers =
         [
@@ -48,7 +54,7 @@ public sealed class ProbeVisibility
     {
         var problems = new StringBuilder();
         var covered = new HashSet<string>();
-        foreach (SignalSlot slot in layout.Inputs.Concat(layout.Compared))
+        foreach (SignalSlot slot in layout.Inputs.Concat(layout.Tied).Concat(layout.Compared))
         {
             covered.Add(slot.Name);
             if (!visible.TryGetValue(slot.Name, out (int Bits, int Depth) variable))

@@ -26,6 +26,11 @@ public sealed class SignalLayout
 
     public static SignalLayout Of(ICycleAccurateTile tile) => new(tile.Ports, tile.Probes, tile.Memories);
 
+    /// <summary>For a netlist, whose registers synthesis renamed: outputs are compared, nothing inside.</summary>
+    /// <param name="tied">Inputs of the netlist that the tile does not have, held constant for a run: name without the root, bits.</param>
+    public static SignalLayout PortsOnly(TilePorts ports, params (string Name, int Bits)[] tied) =>
+        new(ports, [], []) { IsPortsOnly = true, Tied = [.. tied.Select(port => new SignalSlot($"{Root}.{port.Name}", port.Bits, 0))] };
+
     /// <summary>Slots of the vector, by hierarchical name.</summary>
     public IReadOnlyList<SignalSlot> Inputs { get; }
     public IReadOnlyList<SignalSlot> Outputs { get; }
@@ -34,6 +39,12 @@ public sealed class SignalLayout
     /// <summary>Outputs and registers: compared every clock.</summary>
     public IReadOnlyList<SignalSlot> Compared { get; }
     public IReadOnlyList<MemoryProbe> Memories { get; }
+
+    /// <summary>Nothing but ports is exchanged: no register or memory of the Verilog is visible, no image can be written by the backdoor.</summary>
+    public bool IsPortsOnly { get; private init; }
+
+    /// <summary>Inputs besides <see cref="Inputs"/>, which hold one value as long as a simulated tile lives; not in the vector.</summary>
+    public IReadOnlyList<SignalSlot> Tied { get; private init; } = [];
 
     public int InputWords { get; }
     public int OutputWords { get; }

@@ -36,7 +36,7 @@ public sealed unsafe class SimulatedTile : IDisposable
     private readonly SignalLayout layout;
     private nint simulation;
 
-    internal SimulatedTile(nint library, SignalLayout layout, uint seed)
+    internal SimulatedTile(nint library, SignalLayout layout, uint seed, ReadOnlySpan<uint> tied)
     {
         this.layout = layout;
         destroy = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_destroy");
@@ -57,7 +57,7 @@ public sealed unsafe class SimulatedTile : IDisposable
             if (Text.Length > 0)
                 throw new InvalidOperationException($"The simulation cannot be started: {Text}");
             ProbeVisibility.Check(layout, Parse(Marshal.PtrToStringUTF8((nint)variables(simulation))!));
-            fixed (byte* lines = Encoding.UTF8.GetBytes(Describe(layout) + '\0'))
+            fixed (byte* lines = Encoding.UTF8.GetBytes(Describe(layout, tied) + '\0'))
                 if (bind(simulation, lines) != 0)
                     throw new InvalidOperationException($"The simulation does not take the signal layout: {Text}");
         }
@@ -128,9 +128,11 @@ public sealed unsafe class SimulatedTile : IDisposable
         simulation = 0;
     }
 
-    private static string Describe(SignalLayout layout)
+    private static string Describe(SignalLayout layout, ReadOnlySpan<uint> tied)
     {
         var lines = new StringBuilder();
+        for (int i = 0; i < layout.Tied.Count; i++)
+            lines.Append(CultureInfo.InvariantCulture, $"t {layout.Tied[i].Name} {layout.Tied[i].Bits} {(i < tied.Length ? tied[i] : 0)}\n");
         foreach (SignalSlot slot in layout.Inputs)
             lines.Append(CultureInfo.InvariantCulture, $"i {slot.Name} {slot.Bits} {slot.Offset}\n");
         foreach (SignalSlot slot in layout.Compared)

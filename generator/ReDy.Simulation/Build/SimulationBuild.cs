@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using ReDy.Rtl;
 using ReDy.Simulation.Tools;
@@ -42,7 +41,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         var clock = Stopwatch.StartNew();
         string[] commonFlags = CommonFlags(variant);
         string[] verilatorArguments = VerilatorArguments(variant);
-        string key = Hash(
+        string key = ContentCache.Hash(
         [
             Recipe, verilator.Tool.Path, verilator.Tool.Version, compiler.Tool.Path, compiler.Tool.Version, variant.ToString(),
             .. commonFlags, .. LinkFlags(variant), .. verilatorArguments, visibility.ConfigurationFile, PortList(""), .. TestbenchSources.All.Values,
@@ -97,7 +96,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     private async Task<string> RuntimeAsync(
         IReadOnlyList<string> sources, string include, Verilator verilator, CppCompiler compiler, string[] flags, CancellationToken cancellation)
     {
-        string key = Hash(
+        string key = ContentCache.Hash(
         [
             Recipe, verilator.Tool.Version, compiler.Tool.Path, compiler.Tool.Version, .. flags, .. sources,
             .. TestbenchSources.Runtime.SelectMany(file => (string[])[file, TestbenchSources.All[file]]),
@@ -174,7 +173,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     /// clock-gated tile stays low; high, it lets every gated register run, which is for scan only.
     /// </summary>
     private string PortList(string header) =>
-        string.Concat(layout.Inputs.Concat(layout.Outputs).Select(port =>
+        string.Concat(layout.Inputs.Concat(layout.Tied).Concat(layout.Outputs).Select(port =>
         {
             string name = SignalLayout.Leaf(port.Name);
             string member = header.Contains($"(&__SYM__{name},", StringComparison.Ordinal) ? "__SYM__" + name : name;
@@ -196,19 +195,6 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
 
     private static string Command(string program, IReadOnlyList<string> arguments) =>
         string.Join(' ', arguments.Prepend(program).Select(argument => argument.Contains(' ') ? $"'{argument}'" : argument)) + "\n";
-
-    private static string Hash(IEnumerable<string> parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string part in parts)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(part);
-            hash.AppendData(BitConverter.GetBytes(bytes.Length));
-            hash.AppendData(bytes);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
-    }
 
     private static void WriteText(string path, string text)
     {

@@ -23,7 +23,8 @@ public sealed class SimulationLibrary(
 
     /// <summary>A tile out of the factory. Registers and memories start with random bits from the seed; 0: with zeros.</summary>
     /// <exception cref="InvalidOperationException">The Verilog's registers and the golden model's probes differ.</exception>
-    public SimulatedTile Open(uint seed) => new(handle, Layout, seed);
+    /// <param name="tied">Values of <see cref="SignalLayout.Tied"/> in their order; those that are left out are 0.</param>
+    public SimulatedTile Open(uint seed, params ReadOnlySpan<uint> tied) => new(handle, Layout, seed, tied);
 
     /// <summary>Unloads the library; no tile of it may be in use any more.</summary>
     public void Dispose() => NativeLibrary.Free(handle);

@@ -5,7 +5,7 @@ using ReDy.Simulation.Build;
 
 namespace ReDy.Simulation.Lockstep;
 
-/// <summary>Golden model against Verilog: every output and register at every clock, every memory entry when it is written.</summary>
+/// <summary>Golden model against Verilog: every output and register at every clock, every memory entry when it is written; of a netlist the outputs.</summary>
 public static class LockstepRun
 {
     /// <param name="model">Makes the golden model; called again for the second run that explains a divergence.</param>
@@ -52,16 +52,16 @@ public static class LockstepRun
 
         LockstepResult Swept()
         {
-            (LockstepResult all, (int, int)? entry) = FinalSweep(result, recorder, tile);
+            (LockstepResult all, (int, int)? entry) = FinalSweep(result, library.Layout, recorder, tile);
             return entry is null ? all : investigation.Explain(all, recorder.Clock - 1, entry, cancellation);
         }
     }
 
     /// <summary>Compares every memory entry that was ever written; the first that differs, if any.</summary>
-    private static (LockstepResult Result, (int Memory, int Index)? Entry) FinalSweep(LockstepResult result, ClockRecorder recorder, SimulatedTile tile)
+    private static (LockstepResult Result, (int Memory, int Index)? Entry) FinalSweep(LockstepResult result, SignalLayout layout, ClockRecorder recorder, SimulatedTile tile)
     {
         long compared = 0;
-        IReadOnlyList<MemoryProbe> memories = recorder.Model.Memories;
+        IReadOnlyList<MemoryProbe> memories = layout.Memories;
         for (int memory = 0; memory < memories.Count; memory++)
         {
             var actual = new uint[memories[memory].WordsPerEntry];

@@ -12,6 +12,10 @@ public sealed class Yosys
 
     public static async Task<Yosys> FindAsync(CancellationToken cancellation = default) => new(await Location.FindAsync(cancellation));
 
+    /// <summary>Runs the script file in the folder.</summary>
+    internal Task<ToolOutput> RunAsync(string folder, string scriptFile, CancellationToken cancellation) =>
+        new ToolProcess(Tool.Name, Tool.Path, ["-q", "-s", scriptFile], "Run the command by hand in that folder.") { WorkingFolder = folder }.RunAsync(cancellation);
+
     /// <summary>Its warnings and errors on the synthesis view: elaboration, process conversion, netlist check. An implicit declaration is a finding.</summary>
     internal async Task<IReadOnlyList<string>> LintAsync(string folder, string topModule, IReadOnlyList<string> sources, CancellationToken cancellation)
     {
