@@ -51,8 +51,8 @@ public sealed class RandomWorkload
     /// <summary>Several layers on one set of weights, each using part of it in its own way.</summary>
     private IEnumerable<TileLayer> SharedWeights(int vectors)
     {
-        int rows = Size(geometry.CapacityRows);
-        int outputs = Size(geometry.CapacityOutputs);
+        int rows = Rows(geometry.CapacityRows);
+        int outputs = Outputs(geometry.CapacityOutputs);
         OperandClass weightClass = random.Pick(OperandClass.Uniform, OperandClass.Uniform, OperandClass.Sparse, OperandClass.WorstCaseBitlines, OperandClass.AllOnes, OperandClass.SingleBit);
         IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, weightClass, random.NextUInt64());
         MappedLayer mapped = mapper.Map(weights);
@@ -60,8 +60,8 @@ public sealed class RandomWorkload
         int layers = random.Between(2, 4);
         for (int i = 0; i < layers; i++)
         {
-            int usedRows = i == 0 ? rows : Size(rows);
-            int usedOutputs = i == 0 ? outputs : Size(outputs);
+            int usedRows = i == 0 ? rows : Rows(rows);
+            int usedOutputs = i == 0 ? outputs : Outputs(outputs);
             MappedLayer part = mapped.Part(
                 geometry, 0, TileGeometry.CeilingDivide(usedRows, geometry.Wordlines),
                 0, TileGeometry.CeilingDivide(usedOutputs, geometry.OutputsPerCrossbar)) with
@@ -70,7 +70,10 @@ public sealed class RandomWorkload
                 Outputs = usedOutputs,
                 Policy = Policy(),
             };
-            part = part with { Thresholds = [.. part.Thresholds.Select(Thresholds)] };
+            OperandClass inputClass = random.Pick(ActivationClasses);
+            int count = Math.Max(1, vectors / layers);
+            IntegerMatrix inputs = Operands.Inputs(geometry, count, usedRows, inputClass, random.NextUInt64());
+            part = part with { Thresholds = [.. part.Thresholds.Select((configured, g) => Thresholds(configured, inputs, g))] };
             bool raw = random.OneIn(2);
             bool accumulate = random.OneIn(3);
             LayerProgram program = TilePasses.Split(geometry, part, raw ? null : RandomRequantisation.Draw(geometry, usedRows, usedOutputs, random))[0].Program with
@@ -82,11 +85,7 @@ public sealed class RandomWorkload
                 program = program with { Bias = RandomRequantisation.Biases(geometry, usedOutputs, random) };
             if (accumulate) // leaves room for the partial sums
                 program = program with { Bias = [.. program.Bias.Select(bias => bias / 2)] };
-            var model = new PassModel(geometry, part, program);
-            OperandClass inputClass = random.Pick(ActivationClasses);
-            int count = Math.Max(1, vectors / layers);
-            IntegerMatrix inputs = Operands.Inputs(geometry, count, usedRows, inputClass, random.NextUInt64());
-            yield return model.Layer(
+            yield return new PassModel(geometry, part, program).Layer(
                 $"weights {weightClass}, inputs {inputClass}, {usedRows} x {usedOutputs}", inputs,
                 accumulate ? [.. Enumerable.Range(0, count).Select(_ => Partials(usedOutputs))] : null);
         }
@@ -95,8 +94,8 @@ public sealed class RandomWorkload
     /// <summary>A layer that exceeds the tile, in passes that hand partial sums on.</summary>
     private IEnumerable<TileLayer> Passes(int vectors)
     {
-        int rows = geometry.CapacityRows + Size(geometry.CapacityRows);
-        int outputs = random.OneIn(2) ? Size(geometry.CapacityOutputs) : geometry.CapacityOutputs + Size(geometry.OutputsPerCrossbar);
+        int rows = geometry.CapacityRows + Rows(geometry.CapacityRows);
+        int outputs = random.OneIn(2) ? Outputs(geometry.CapacityOutputs) : geometry.CapacityOutputs + Outputs(geometry.OutputsPerCrossbar);
         IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, OperandClass.Uniform, random.NextUInt64());
         OperandClass inputClass = random.Pick(OperandClass.Uniform, OperandClass.Sparse);
         int passes = 2 * TileGeometry.CeilingDivide(outputs, geometry.CapacityOutputs);
@@ -105,23 +104,53 @@ public sealed class RandomWorkload
         return new LayerPasses(geometry, mapper.Map(weights, Policy()), requantisation).Layers($"inputs {inputClass}, {rows} x {outputs}", inputs);
     }
 
+    private int Rows(int capacity) => Size(capacity, random.Pick(geometry.Wordlines, geometry.ActivationsPerBeat));
+
+    private int Outputs(int capacity) => Size(capacity, geometry.OutputsPerCrossbar);
+
     /// <summary>All of it, a part, or a part that ends where something else does.</summary>
-    private int Size(int capacity) => random.Below(4) switch
+    /// <param name="unit">What else may end there.</param>
+    private int Size(int capacity, int unit) => random.Below(5) switch
     {
         0 => capacity,
         1 => Math.Max(1, capacity - 1),
         2 => random.BetweenOctaves(1, capacity),
+        3 => Math.Min(capacity, unit * random.Between(1, Math.Max(1, capacity / unit))),
         _ => random.Between(1, capacity),
     };
 
     private PrecisionPolicy Policy() => random.OneIn(2) ? geometry.Policy : (PrecisionPolicy)random.Between(0, (int)geometry.Policy);
 
-    private IReadOnlyList<long> Thresholds(IReadOnlyList<long> configured) =>
-        random.OneIn(2)
-            ? configured
-            : [.. Enumerable.Range(0, random.Between(0, geometry.MaxDrop)).Select(_ => Threshold())];
+    /// <summary>Those of the configuration, or some that lie anywhere or just where a group of the inputs reaches or misses them.</summary>
+    private IReadOnlyList<long> Thresholds(IReadOnlyList<long> configured, IntegerMatrix inputs, int group) =>
+        random.OneIn(2) ? configured : [.. Enumerable.Range(0, random.Between(0, geometry.MaxDrop)).Select(_ => Threshold(inputs, group))];
 
-    private long Threshold() => (random.OneIn(2) ? random.BetweenOctaves(1, 1 << geometry.StatisticBits) : random.Between(1, 1 << geometry.StatisticBits)) - 1;
+    private long Threshold(IntegerMatrix inputs, int group) => random.Below(3) switch
+    {
+        0 => random.BetweenOctaves(1, 1 << geometry.StatisticBits) - 1,
+        1 => random.Between(0, (1 << geometry.StatisticBits) - 1),
+        _ => Statistic(inputs.Row(random.Below(inputs.Rows))[(group * geometry.Wordlines)..Math.Min((group + 1) * geometry.Wordlines, inputs.Columns)]) + random.Below(2),
+    };
+
+    private long Statistic(ReadOnlySpan<int> activations)
+    {
+        long sum = 0;
+        int maximum = 0;
+        int nonzero = 0;
+        foreach (int activation in activations)
+        {
+            sum += activation;
+            maximum = Math.Max(maximum, activation);
+            nonzero += activation != 0 ? 1 : 0;
+        }
+
+        return geometry.Config.Precision.Statistic switch
+        {
+            GroupStatistic.Max => maximum,
+            GroupStatistic.Sum => sum,
+            _ => sum / Math.Max(1, nonzero),
+        };
+    }
 
     private long[] Partials(int outputs)
     {

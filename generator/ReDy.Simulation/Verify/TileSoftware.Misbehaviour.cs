@@ -46,29 +46,37 @@ internal sealed partial class TileSoftware
                 yield return Refused(TileRegister.LayerOutputs, 0x8000_0000, TileErrors.Bank);
                 break;
             case 6:
-                yield return Write(TileRegister.OutputIndex, (uint)geometry.CapacityOutputs);
+                uint output = NotBelow(geometry.CapacityOutputs);
+                yield return Write(TileRegister.OutputIndex, output);
                 yield return Refused(TileRegister.OutputBias, Noise, TileErrors.Bank);
                 yield return Refused(TileRegister.OutputShift, 3, TileErrors.Bank);
-                yield return Expect(TileRegister.OutputIndex, (uint)geometry.CapacityOutputs);
+                yield return Expect(TileRegister.OutputIndex, output);
                 break;
             case 7 when geometry.MaxDrop != 0:
-                yield return Write(TileRegister.ThresholdIndex, (uint)(geometry.Groups * geometry.MaxDrop));
+                uint threshold = NotBelow(geometry.Groups * geometry.MaxDrop);
+                yield return Write(TileRegister.ThresholdIndex, threshold);
                 yield return Refused(TileRegister.Threshold, 1, TileErrors.Bank);
+                yield return Expect(TileRegister.ThresholdIndex, threshold);
                 break;
             case 7:
                 yield return Refused(TileRegister.Threshold, 1, TileErrors.Access);
                 break;
             case 8:
-                yield return Write(TileRegister.ProgramWord, (uint)RowBufferWords);
+                uint word = NotBelow(RowBufferWords);
+                yield return Write(TileRegister.ProgramWord, word);
                 yield return Refused(TileRegister.ProgramData, Noise, TileErrors.Program);
-                yield return Expect(TileRegister.ProgramWord, (uint)RowBufferWords);
+                yield return Expect(TileRegister.ProgramWord, word);
                 break;
             case 9:
                 yield return Refused(TileRegister.ProgramCommand, random.Pick(0u, 4u, 0x101u), TileErrors.Program);
                 break;
             case 10:
-                yield return Write(random.Pick(TileRegister.ProgramCrossbar, TileRegister.ProgramRow, TileRegister.ProgramBitline), 0xFFFF);
+                (TileRegister target, int count) = random.Pick(
+                    (TileRegister.ProgramCrossbar, geometry.Crossbars), (TileRegister.ProgramRow, geometry.Wordlines), (TileRegister.ProgramBitline, geometry.UsedBitlines));
+                uint beyond = NotBelow(count);
+                yield return Write(target, beyond);
                 yield return Refused(TileRegister.ProgramCommand, 1, TileErrors.Program);
+                yield return Expect(target, beyond);
                 yield return Write(TileRegister.ProgramCrossbar, 0);
                 yield return Write(TileRegister.ProgramRow, 0);
                 yield return Write(TileRegister.ProgramBitline, 0);
@@ -191,6 +199,9 @@ internal sealed partial class TileSoftware
         if ((status.Data & 1) != 0 || (status.Data & (4u << bank)) == 0)
             tile.Fail($"{status} gives 0x{status.Data:X} although vectors for bank {bank} are in the tile");
     }
+
+    /// <summary>An index of 16 bits that is just beyond the end, or anywhere.</summary>
+    private uint NotBelow(int count) => (uint)(random.OneIn(2) ? count : random.Between(count, Math.Max(count, ushort.MaxValue)));
 
     private ScriptStep Refused(TileRegister register, uint data, TileErrors error) =>
         Write(register, data, expected: ExpectedResponse.SlaveError, refusal: error);

@@ -53,6 +53,15 @@ internal sealed partial class TileSoftware
         yield return ScriptStep.Wait(() => tile.Registers.Idle);
         if (Eager)
             yield break;
+
+        // Moving an index over what was written writes nothing.
+        for (int i = random.Below(3); i > 0; i--)
+        {
+            yield return Write(TileRegister.OutputIndex, (uint)random.Below(program.Outputs));
+            if (geometry.MaxDrop != 0)
+                yield return Write(TileRegister.ThresholdIndex, (uint)random.Below(groups * geometry.MaxDrop));
+        }
+
         yield return Expect(TileRegister.LayerRows, (uint)program.Rows);
         yield return Expect(TileRegister.LayerOutputs, (uint)program.Outputs);
         yield return Expect(TileRegister.LayerMode, mode);
