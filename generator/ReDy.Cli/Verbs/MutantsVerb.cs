@@ -23,25 +23,28 @@ public sealed class MutantsVerb : IVerb
         Argument<string> file = SharedOptions.ConfigFile();
         var count = new Option<int>("--count") { HelpName = "N", Description = "How many mutants.", DefaultValueFactory = _ => DefaultCount };
         var judged = new Option<string?>("--judged") { HelpName = "FILE", Description = "Survivors that were judged and why they may survive (YAML)." };
+        var only = new Option<int?>("--only") { HelpName = "K", Description = "Only mutant K of the sample." };
         Option<long> seed = SharedOptions.Seed();
         Option<bool> json = SharedOptions.Json();
         var command = new Command("mutants", "Change the netlist of a small tile at random places with Yosys; the golden model must notice each change at the ports.")
         {
-            file, count, seed, judged, json,
+            file, count, only, seed, judged, json,
         };
         command.SetAction((parse, cancellation) => RunAsync(
-            parse.GetRequiredValue(file), parse.GetValue(count), (ulong)parse.GetValue(seed), parse.GetValue(judged), parse.GetValue(json), cancellation));
+            parse.GetRequiredValue(file), parse.GetValue(count), parse.GetValue(only), (ulong)parse.GetValue(seed), parse.GetValue(judged), parse.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, int count, ulong seed, string? judged, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string file, int count, int? only, ulong seed, string? judged, bool json, CancellationToken cancellation)
     {
         if (count is < 1 or > MostMutants)
             throw new InputException($"--count {count}: 1 to {MostMutants} mutants fit into one netlist");
+        if (only < 1 || only > count)
+            throw new InputException($"--only {only}: the sample's mutants are 1 to {count}");
         TileConfig config = TileConfigFile.Load(file);
         SurvivorJudgements judgements = judged is null ? new SurvivorJudgements() : SurvivorJudgements.Load(judged);
         MutationResult result = await VerifyProgress.ShowAsync(0, (_, progress) => MutationRun.ExecuteAsync(
-            new MutationSettings { Config = config, Count = count, Seed = seed, Judgements = judgements, Progress = progress }, cancellation));
+            new MutationSettings { Config = config, Count = count, Only = only, Seed = seed, Judgements = judgements, Progress = progress }, cancellation));
         if (json)
             Terminal.WriteJson(new { result.Passed, Killed = result.Count(MutantFate.Killed), Survived = result.Count(MutantFate.Survived), Errors = result.Count(MutantFate.Error), Result = result });
         else
@@ -61,7 +64,7 @@ public sealed class MutantsVerb : IVerb
         foreach (IGrouping<string, MutantOutcome> module in result.Outcomes.GroupBy(outcome => outcome.Mutant.Module).OrderBy(group => group.Key, StringComparer.Ordinal))
             Row(module.Key, [.. module]);
         Row("all", result.Outcomes);
-        foreach (MutantOutcome outcome in result.Outcomes.Where(outcome => outcome.Fate != MutantFate.Killed || outcome.Refutes).OrderBy(outcome => outcome.Mutant.Module, StringComparer.Ordinal))
+        foreach (MutantOutcome outcome in result.Outcomes.Where(outcome => outcome.Fate != MutantFate.Killed || outcome.Refutes || result.Outcomes.Count == 1).OrderBy(outcome => outcome.Mutant.Module, StringComparer.Ordinal))
             Print(outcome);
 
         Console.Out.WriteLine();
@@ -86,6 +89,7 @@ public sealed class MutantsVerb : IVerb
         {
             { Refutes: true } => $"JUDGEMENT REFUTED: killed in run {outcome.Round} at clock {outcome.Clock}",
             { Fate: MutantFate.Error } => "ERROR",
+            { Fate: MutantFate.Killed } => $"killed in run {outcome.Round} at clock {outcome.Clock}",
             { IsOpen: true } => "SURVIVED, not judged",
             _ => "survived",
         };

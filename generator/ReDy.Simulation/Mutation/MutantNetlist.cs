@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.RegularExpressions;
 using ReDy.Rtl;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
@@ -9,12 +10,12 @@ namespace ReDy.Simulation.Mutation;
 /// The digital modules of a tile as one flat netlist with random changes in it, all at once: input <see cref="SelectPort"/>
 /// switches on one of them, 0 none. The analog macros stay instances of their behavioural view.
 /// </summary>
-public sealed record MutantNetlist
+public sealed partial record MutantNetlist
 {
     public const string SelectPort = "mutant_select";
 
     /// <summary>Changes whenever the same bundle would be changed differently.</summary>
-    private const string Recipe = "1";
+    private const string Recipe = "2";
 
     private const string SourceNetlistFile = "netlist.il";
     private const string ConnectionsFile = "netlist.json";
@@ -102,10 +103,15 @@ public sealed record MutantNetlist
         foreach (string line in File.ReadLines(Path.Combine(folder, AllFile)))
         {
             NetlistMutant mutant = NetlistMutant.Parse(line, sources, prefix);
+            if (mutant.ControlBit is not null)
+                mutant = mutant with { ControlBit = sample.ControlBit(mutant, constants.PortBits(mutant.Cell, mutant.Port)) };
             if (constants.IsChange(mutant))
-                sample.Add(mutant, line);
+                sample.Add(mutant, ControlBit().Replace(line, $"-ctrlbit {mutant.ControlBit}"));
         }
 
         return sample.Draw(count);
     }
+
+    [GeneratedRegex(@"-ctrlbit \d+")]
+    private static partial Regex ControlBit();
 }

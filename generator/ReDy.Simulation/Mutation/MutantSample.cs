@@ -14,12 +14,16 @@ internal sealed partial class MutantSample(ulong seed)
 
     private readonly Dictionary<(string Module, string Text), SortedList<ulong, string>> lines = [];
 
-    /// <param name="line">As Yosys wrote it.</param>
+    /// <summary>Which other bit of its port controls a cnot0 or cnot1; Yosys draws it anew with every change of the netlist.</summary>
+    public int ControlBit(NetlistMutant mutant, int portBits) =>
+        (int)(((ulong)mutant.Bit + 1 + Hash(Identity(mutant)) % (ulong)(portBits - 1)) % (ulong)portBits);
+
+    /// <param name="line">As Yosys applies it.</param>
     public void Add(NetlistMutant mutant, string line)
     {
         if (!lines.TryGetValue((mutant.Module, mutant.Text), out SortedList<ulong, string>? best))
             lines.Add((mutant.Module, mutant.Text), best = []);
-        ulong rank = Hash($"{mutant.Module} {mutant.Text} {Numbers().Replace(mutant.Cell, "")} {mutant.Port} {mutant.Bit} {mutant.ControlBit} {mutant.Mode}");
+        ulong rank = Hash(Identity(mutant));
         if (best.TryAdd(rank, line) && best.Count > MostPerLine)
             best.RemoveAt(MostPerLine);
     }
@@ -30,6 +34,9 @@ internal sealed partial class MutantSample(ulong seed)
         SortedList<ulong, string>[] order = [.. lines.OrderBy(line => Hash($"{line.Key.Module} {line.Key.Text}")).Select(line => line.Value)];
         return [.. Enumerable.Range(0, MostPerLine).SelectMany(round => order.Where(line => line.Count > round).Select(line => line.Values[round])).Take(count)];
     }
+
+    private static string Identity(NetlistMutant mutant) =>
+        $"{mutant.Module} {mutant.Text} {Numbers().Replace(mutant.Cell, "")} {mutant.Port} {mutant.Bit} {mutant.Mode}";
 
     private ulong Hash(string text)
     {

@@ -66,6 +66,9 @@ public sealed record MutationSettings
     public required ulong Seed { get; init; }
     public required SurvivorJudgements Judgements { get; init; }
 
+    /// <summary>Only the mutant of this number; null: all.</summary>
+    public int? Only { get; init; }
+
     /// <summary>Runs that a mutant must survive. The unchanged netlist goes through all of them first.</summary>
     public int Rounds { get; init; } = 24;
     public ContentCache Cache { get; init; } = new();
@@ -97,7 +100,7 @@ public static class MutationRun
         settings.Progress?.Report("comparing the unchanged netlist");
         (string? differs, long comparisons) = CheckNetlist(settings.Config, stimulus, library, cancellation);
         var outcomes = new List<MutantOutcome>();
-        foreach (NetlistMutant mutant in differs is null ? netlist.Mutants : [])
+        foreach (NetlistMutant mutant in differs is not null ? [] : netlist.Mutants.Where(mutant => settings.Only is null || mutant.Number == settings.Only))
         {
             settings.Progress?.Report($"mutant {mutant.Number} of {settings.Count}, {outcomes.Count(outcome => outcome.Fate == MutantFate.Killed)} killed");
             outcomes.Add(Run(mutant, settings.Judgements.Of(mutant), stimulus, library, cancellation));

@@ -27,6 +27,8 @@ internal sealed class NetlistConstants : IDisposable
         _ => true,
     };
 
+    public int PortBits(string cell, string port) => connections[cell].GetProperty(port).GetArrayLength();
+
     public void Dispose() => netlist.Dispose();
 
     /// <summary>'0', '1' or 'x', or null where a net is connected.</summary>
