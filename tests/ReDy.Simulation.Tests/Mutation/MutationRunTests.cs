@@ -12,12 +12,23 @@ public sealed class MutationRunTests
     private static readonly string Folder = FindFolder();
     private static readonly NetlistMutant Mutant = new()
     {
-        Number = 7, Mode = "inv", Cell = "$and$1", Port = "Y", Bit = 3, Net = "ima.used[3]", Module = "ima", Source = "rtl/redy_ima.v:9.1-9.8", Text = "assign used = a & b;",
+        Number = 7,
+        Mode = "inv",
+        Cell = "$and$1",
+        Port = "Y",
+        Bit = 3,
+        Net = "ima.used[3]",
+        Module = "ima",
+        Source = "rtl/redy_ima.v:9.1-9.8",
+        Text = "assign used = a & b;",
     };
 
     private static readonly SurvivorJudgement Judgement = new()
     {
-        Module = "ima", Line = "assign used = a & b;", Verdict = SurvivorVerdict.Equivalent, Reason = "only an example",
+        Module = "ima",
+        Line = "assign used = a & b;",
+        Verdict = SurvivorVerdict.Equivalent,
+        Reason = "only an example",
     };
 
     [Fact]
@@ -49,8 +60,14 @@ public sealed class MutationRunTests
     {
         var result = new MutationResult
         {
-            Seed = 1, Outcomes = [new MutantOutcome(Mutant, fate, 1, 100, judged ? Judgement : null, null)],
-            NetlistComparisons = 1, Rounds = 1, Clocks = 1, BuildSeconds = 0, Seconds = 0, Tools = [],
+            Seed = 1,
+            Outcomes = [new MutantOutcome(Mutant, fate, 1, 100, judged ? Judgement : null, null)],
+            NetlistComparisons = 1,
+            Rounds = 1,
+            Clocks = 1,
+            BuildSeconds = 0,
+            Seconds = 0,
+            Tools = [],
         };
         result.Passed.ShouldBe(passes);
         (result with { NetlistDiffers = "run 1, clock 5: tile.interrupt is 0x1 instead of 0x0" }).Passed.ShouldBeFalse();
@@ -77,8 +94,16 @@ public sealed class MutationRunTests
             @"mutate -ctrl mutant_select 8 5 -mode cnot1 -module redy_tile -cell $flatten\ima.$and$3 -port Y -portbit 2 -ctrlbit 4 -wire ima.y -wirebit 2 -src rtl/redy_ima.v:2.12-2.17", NetlistMutant.SourceLines(bundle), "redy_");
         mutant.ShouldBe(new NetlistMutant
         {
-            Number = 5, Mode = "cnot1", Cell = @"$flatten\ima.$and$3", Port = "Y", Bit = 2, ControlBit = 4, Net = "ima.y[2]", Module = "ima",
-            Source = "rtl/redy_ima.v:2.12-2.17", Text = "wire y = a & b;",
+            Number = 5,
+            Mode = "cnot1",
+            Cell = @"$flatten\ima.$and$3",
+            Port = "Y",
+            Bit = 2,
+            ControlBit = 4,
+            Net = "ima.y[2]",
+            Module = "ima",
+            Source = "rtl/redy_ima.v:2.12-2.17",
+            Text = "wire y = a & b;",
         });
     }
 
