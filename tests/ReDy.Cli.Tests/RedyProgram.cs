@@ -34,5 +34,7 @@ public sealed class RedyProgram : IDisposable
 
     public string[] Files => [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
+    public string[] Folders => [.. Directory.EnumerateDirectories(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

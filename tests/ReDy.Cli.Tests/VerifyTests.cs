@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using CliWrap;
@@ -135,6 +136,34 @@ public sealed class VerifyTests : IDisposable
         result.ExitCode.ShouldBe(2);
         result.StandardError.ShouldBe(
             "error: --policy statistical exceeds precision.policy = lossless of tile.yaml: the generated tile has no logic for it; raise precision.policy or choose a lower policy\n");
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_refused()
+    {
+        BufferedCommandResult result = await redy.RunAsync("verify", "tile.yaml", "--output", "/proc/run");
+        result.ExitCode.ShouldBe(2);
+        result.StandardError.ShouldMatch(@"^error: --output /proc/run cannot be made: .*; name a folder that you may write to\n$");
+    }
+
+    [Fact]
+    public async Task Interrupting_leaves_nothing_behind_and_returns_130()
+    {
+        await redy.RunAsync("verify", "tile.yaml", "--output", "once");
+        using var process = Process.Start(new ProcessStartInfo(RedyProgram.ExecutablePath, ["verify", "tile.yaml", "--clocks", "1000000000", "--output", "never"])
+        {
+            WorkingDirectory = redy.Folder,
+            RedirectStandardError = true,
+        })!;
+        while (!redy.Folders.Any(folder => folder.StartsWith("never", StringComparison.Ordinal)))
+            await Task.Delay(50);
+        await Task.Delay(1000);
+        Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        error.ShouldBe("error: interrupted\n");
+        process.ExitCode.ShouldBe(130);
+        redy.Folders.ShouldBe(["once"]);
     }
 
     [Fact]

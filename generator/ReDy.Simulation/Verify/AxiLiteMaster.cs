@@ -35,7 +35,7 @@ internal sealed class AxiLiteMaster(
     PortAccess ports, ChannelThrottle addressThrottle, ChannelThrottle dataThrottle, ChannelThrottle responseThrottle,
     ChannelThrottle readThrottle, ChannelThrottle readDataThrottle, SeededRandom random, Action<string> fail)
 {
-    private const int MaximumWritesUnderWay = 3;
+    private const uint NotStalled = uint.MaxValue;
 
     private readonly List<RegisterAccess> writes = [];
     private readonly Queue<RegisterAccess> reads = new();
@@ -49,12 +49,8 @@ internal sealed class AxiLiteMaster(
     private uint stalledReadData;
     private uint stalledReadResponse = NotStalled;
 
-    private const uint NotStalled = uint.MaxValue;
-
     public bool Idle => writes.Count == 0 && reads.Count == 0;
     public int WritesUnderWay => writes.Count;
-    public bool HasRoom => writes.Count < MaximumWritesUnderWay;
-    public long Transfers { get; private set; }
     public RegisterAccess? Current => writes.Count != 0 ? writes[0] : reads.TryPeek(out RegisterAccess? read) ? read : null;
 
     public void Post(RegisterAccess access)
@@ -115,14 +111,12 @@ internal sealed class AxiLiteMaster(
         {
             addressOffered = false;
             addressed++;
-            Transfers++;
         }
 
         if (dataOffered && outputs[ports.WriteDataReady] != 0)
         {
             dataOffered = false;
             supplied++;
-            Transfers++;
         }
 
         if (outputs[ports.WriteResponseValid] == 0)
@@ -172,7 +166,6 @@ internal sealed class AxiLiteMaster(
         {
             readOffered = false;
             readAddressed = true;
-            Transfers++;
         }
 
         if (outputs[ports.ReadDataValid] == 0)
@@ -204,7 +197,6 @@ internal sealed class AxiLiteMaster(
 
     private void Finish(RegisterAccess access, uint response)
     {
-        Transfers++;
         access.Done = true;
         access.Refused = response != 0;
         if (response is not (0 or 2))

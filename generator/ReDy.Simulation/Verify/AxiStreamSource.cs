@@ -6,7 +6,11 @@ namespace ReDy.Simulation.Verify;
 internal sealed record StreamBeat(uint[] Data, uint[] Keep, bool Last);
 
 /// <summary>Beats up to one with tlast. A malformed packet is one that the tile must notice and drop or complete.</summary>
-internal sealed record StreamPacket(StreamBeat[] Beats, bool Malformed);
+internal sealed record StreamPacket(StreamBeat[] Beats, bool Malformed)
+{
+    /// <summary>Clocks that the source waits before it offers the first beat.</summary>
+    public int Delay { get; init; }
+}
 
 /// <summary>
 /// Drives an AXI4-Stream slave of the tile with packets. Valid never waits for ready; a beat that is offered stays as it is
@@ -18,6 +22,7 @@ internal sealed class AxiStreamSource(SignalSlot data, SignalSlot? keep, int val
     private StreamPacket? packet;
     private int beat;
     private bool offered;
+    private int delay;
 
     /// <summary>All packets are taken to their last beat.</summary>
     public bool Idle => packet is null && packets.Count == 0;
@@ -85,6 +90,13 @@ internal sealed class AxiStreamSource(SignalSlot data, SignalSlot? keep, int val
             if (!packets.TryDequeue(out packet))
                 return null;
             beat = 0;
+            delay = packet.Delay;
+        }
+
+        if (delay > 0)
+        {
+            delay--;
+            return null;
         }
 
         return HoldMidPacket && MidPacket ? null : packet.Beats[beat];

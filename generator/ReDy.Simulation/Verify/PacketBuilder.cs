@@ -12,7 +12,7 @@ internal sealed class PacketBuilder(TileGeometry geometry, SeededRandom random)
 
     private int PartialLanes => streamBytes / geometry.RawOutputBytes;
 
-    public int PartialBeats(int values) => TileGeometry.CeilingDivide(values, PartialLanes);
+    private int PartialBeats(int values) => TileGeometry.CeilingDivide(values, PartialLanes);
 
     /// <summary>One vector. Bits above activations.bits and bytes outside tkeep carry noise: the tile must not look at them.</summary>
     public StreamPacket Activations(ReadOnlySpan<int> values)

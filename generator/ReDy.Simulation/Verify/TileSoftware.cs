@@ -13,6 +13,7 @@ internal sealed partial class TileSoftware
     private const long MostAutomaticAccesses = 10_000;
     private const int CounterCount = 8;
     private const int MostWaitingPackets = 64;
+    private const int MostPartialDelay = 1000;
     private const int MostWritesUnderWay = 3;
     private const int MostReadBacks = 16;
 
@@ -98,7 +99,9 @@ internal sealed partial class TileSoftware
             if (!layer.Program.Accumulate)
                 continue;
             StreamPacket partials = tile.Packets.Partials(layer.Partials[m], layer.Program.Outputs);
-            tile.Partials.Enqueue(partials);
+
+            // Partial sums that come after the results which they belong to make the drain wait.
+            tile.Partials.Enqueue(partials with { Delay = !Eager && random.OneIn(3) ? random.Below(MostPartialDelay) : 0 });
             if (!partials.Malformed)
                 continue;
             tile.Statistics.MalformedPackets++;
