@@ -13,8 +13,9 @@ namespace ReDy.Simulation.Mutation;
 /// <param name="rounds">How many runs.</param>
 public sealed class MutationStimulus(TileConfig config, SignalLayout layout, ulong seed, int rounds)
 {
-    private const long ClockBudget = 12_000;
-    private static readonly StallLevel[] Stalls = [StallLevel.Light, StallLevel.None, StallLevel.Heavy];
+    /// <summary>Many vectors fill queue and buffer, few leave time for more layers and more of the software's accesses.</summary>
+    private static readonly (StallLevel Stalls, long ClockBudget)[] Kinds =
+        [(StallLevel.Light, 12_000), (StallLevel.None, 4_000), (StallLevel.Heavy, 4_000), (StallLevel.Light, 2_000), (StallLevel.None, 20_000), (StallLevel.Heavy, 2_000)];
 
     private readonly TileGeometry geometry = new(config);
     private readonly LockstepRecording?[] recordings = new LockstepRecording?[rounds];
@@ -27,8 +28,9 @@ public sealed class MutationStimulus(TileConfig config, SignalLayout layout, ulo
     public TileStimulus NewStimulus(int round)
     {
         ulong own = SeededRandom.Derive(seed, (ulong)round);
-        StimulusOptions options = StimulusOptions.Of(SeededRandom.Derive(own, 0), Stalls[round % Stalls.Length]) with { WeightsBy = WeightLoading.Axi };
-        return new TileStimulus(geometry, new RandomWorkload(geometry, SeededRandom.Derive(own, 1), ClockBudget, options.Misbehave).Layers(), options);
+        (StallLevel stalls, long clockBudget) = Kinds[round % Kinds.Length];
+        StimulusOptions options = StimulusOptions.Of(SeededRandom.Derive(own, 0), stalls) with { WeightsBy = WeightLoading.Axi };
+        return new TileStimulus(geometry, new RandomWorkload(geometry, SeededRandom.Derive(own, 1), clockBudget, options.Misbehave).Layers(), options);
     }
 
     /// <exception cref="InvalidOperationException">The golden model does not get through the run itself.</exception>

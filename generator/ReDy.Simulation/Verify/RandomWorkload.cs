@@ -109,13 +109,13 @@ public sealed class RandomWorkload
     private int Outputs(int capacity) => Size(capacity, geometry.OutputsPerCrossbar);
 
     /// <summary>All of it, a part, or a part that ends where something else does.</summary>
-    /// <param name="unit">What else may end there.</param>
+    /// <param name="unit">What else may end there, or one before, or up to two behind.</param>
     private int Size(int capacity, int unit) => random.Below(5) switch
     {
         0 => capacity,
         1 => Math.Max(1, capacity - 1),
         2 => random.BetweenOctaves(1, capacity),
-        3 => Math.Min(capacity, unit * random.Between(1, Math.Max(1, capacity / unit))),
+        3 => Math.Clamp(unit * random.Between(0, capacity / unit) + random.Between(-1, 2), 1, capacity),
         _ => random.Between(1, capacity),
     };
 
