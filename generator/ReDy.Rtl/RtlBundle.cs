@@ -29,10 +29,19 @@ public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
     /// <summary>All Verilog; nothing else may be in there.</summary>
     public const string SourceFolder = "rtl/";
 
-    /// <summary>Behavioural view of the analog macro, for simulation.</summary>
+    /// <summary>The analog macro. Module names here are without the bundle's prefix.</summary>
+    public const string CrossbarMacro = "crossbar_macro";
+
+    /// <summary>Memories, one logical wrapper module each: one write port, one read port with an output register.</summary>
+    public static IReadOnlyList<string> MemoryMacros { get; } = ["activation_buffer", "bias_memory", "scale_memory"];
+
+    /// <summary>Modules with two views: behaviour for simulation, hard macro for synthesis.</summary>
+    public static IReadOnlyList<string> Macros { get; } = [CrossbarMacro, .. MemoryMacros];
+
+    /// <summary>Behavioural views of the macros, for simulation.</summary>
     public const string SimulationViews = "rtl/views/simulation/";
 
-    /// <summary>What synthesis sees in its place: a black box.</summary>
+    /// <summary>What synthesis sees in their place: black boxes.</summary>
     public const string SynthesisViews = "rtl/views/synthesis/";
 
     public string TopModule { get; } = topModule;
@@ -46,8 +55,14 @@ public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
     /// <summary>Verilog files for synthesis.</summary>
     public IReadOnlyList<string> SynthesisSources => SynthesisSourcesOf(Files);
 
-    /// <summary>The same tile with one netlist in place of its digital modules; the analog macro stays behavioural. For simulation only.</summary>
-    /// <param name="verilog">A module named <see cref="TopModule"/> that instantiates the macro.</param>
+    /// <summary>All digital logic: the analog macro as a black box, memories as they behave.</summary>
+    public IReadOnlyList<string> DigitalSources =>
+        [.. SynthesisSources.Select(path => MemoryMacros.Any(memory => path.StartsWith(SynthesisViews, StringComparison.Ordinal) && path.EndsWith(memory + ".v", StringComparison.Ordinal))
+            ? SimulationViews + path[SynthesisViews.Length..]
+            : path)];
+
+    /// <summary>The same tile with one netlist in place of its digital modules; macros stay behavioural. For simulation only.</summary>
+    /// <param name="verilog">A module named <see cref="TopModule"/>, with what it instantiates except the macros.</param>
     public RtlBundle WithNetlist(string verilog) => new(
         TopModule,
         [

@@ -6,8 +6,6 @@ namespace ReDy.Rtl;
 /// <summary>A legal <see cref="TileConfig"/> becomes an <see cref="RtlBundle"/>: Scriban templates rendered in memory, in a stable order.</summary>
 public static class RtlGenerator
 {
-    private const string BlackBoxSuffix = "_blackbox";
-
     /// <summary>Modules that only some netlists have, and which. All others are in every bundle.</summary>
     private static readonly Dictionary<string, Func<TileGeometry, bool>> ConditionalModules = new()
     {
@@ -16,8 +14,8 @@ public static class RtlGenerator
         ["clock_gate"] = g => g.Config.Rtl.ClockGating,
     };
 
-    /// <summary>The analog macro and what is inside its behavioural view.</summary>
-    private static readonly HashSet<string> AnalogModules = ["crossbar_macro", "dac", "sample_and_hold", "cell_array", "adc"];
+    /// <summary>What is inside the behavioural view of the analog macro.</summary>
+    private static readonly HashSet<string> AnalogModules = ["dac", "sample_and_hold", "cell_array", "adc"];
 
     /// <param name="config">Legal, see <see cref="TileConfigRules"/>.</param>
     public static RtlBundle Generate(TileConfig config)
@@ -31,6 +29,10 @@ public static class RtlGenerator
                 .Where(name => name.EndsWith(".v", StringComparison.Ordinal) && IsUsed(ModuleOf(name), geometry))
                 .Select(name => new RtlFile(BundlePath(ModuleOf(name), prefix), RtlTemplates.Render(name, scope))),
         ];
+        files.AddRange(
+            RtlBundle.Macros.Select(macro => prefix + macro)
+                .Select(module => new RtlFile($"{RtlBundle.SynthesisViews}{module}.v", BlackBoxView.Of(module, files.Single(file => file.Path == $"{RtlBundle.SimulationViews}{module}.v").Content)))
+                .ToArray());
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
 
         string top = prefix + "tile";
@@ -50,8 +52,7 @@ public static class RtlGenerator
     private static string ModuleOf(string template) => template[..^".v".Length];
 
     private static string BundlePath(string module, string prefix) =>
-        module.EndsWith(BlackBoxSuffix, StringComparison.Ordinal) ? $"{RtlBundle.SynthesisViews}{prefix}{module[..^BlackBoxSuffix.Length]}.v"
-        : AnalogModules.Contains(module) ? $"{RtlBundle.SimulationViews}{prefix}{module}.v"
+        AnalogModules.Contains(module) || RtlBundle.Macros.Contains(module) ? $"{RtlBundle.SimulationViews}{prefix}{module}.v"
         : $"{RtlBundle.SourceFolder}{prefix}{module}.v";
 
     private static string FileList(IEnumerable<string> paths) => string.Concat(paths.Select(path => path + "\n"));

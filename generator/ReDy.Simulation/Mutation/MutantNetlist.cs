@@ -15,7 +15,7 @@ public sealed partial record MutantNetlist
     public const string SelectPort = "mutant_select";
 
     /// <summary>Changes whenever the same bundle would be changed differently.</summary>
-    private const string Recipe = "2";
+    private const string Recipe = "3";
 
     private const string SourceNetlistFile = "netlist.il";
     private const string ConnectionsFile = "netlist.json";
@@ -39,10 +39,10 @@ public sealed partial record MutantNetlist
         int selectBits = BitOperations.Log2((uint)count) + 1;
         string list = ListScript(bundle);
         string key = ContentCache.Hash(
-            [Recipe, yosys.Tool.Version, list, $"{count} {seed}", .. bundle.SynthesisSources.SelectMany(path => (string[])[path, bundle[path].Content])]);
+            [Recipe, yosys.Tool.Version, list, $"{count} {seed}", .. bundle.DigitalSources.SelectMany(path => (string[])[path, bundle[path].Content])]);
         (string folder, _) = await cache.GetAsync("mutants", key, async work =>
         {
-            foreach (string path in bundle.SynthesisSources)
+            foreach (string path in bundle.DigitalSources)
             {
                 string file = Path.Combine(work, path);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -78,10 +78,10 @@ public sealed partial record MutantNetlist
     /// </summary>
     private static string ListScript(RtlBundle bundle) =>
         $"""
-        read_verilog {string.Join(' ', bundle.SynthesisSources)}
+        read_verilog {string.Join(' ', bundle.DigitalSources)}
         hierarchy -check -top {bundle.TopModule}
         proc
-        setattr -unset src {string.Join(' ', bundle.SynthesisSources.Select(path => "*/t:" + Path.GetFileNameWithoutExtension(path)))}
+        setattr -unset src {string.Join(' ', bundle.DigitalSources.Select(path => "*/t:" + Path.GetFileNameWithoutExtension(path)))}
         setattr -unset src */w:*
         flatten
         opt -full

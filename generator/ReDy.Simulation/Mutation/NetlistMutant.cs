@@ -38,7 +38,7 @@ public sealed record NetlistMutant
 
     /// <summary>Each file's lines, spaces reduced to one.</summary>
     internal static IReadOnlyDictionary<string, string[]> SourceLines(RtlBundle bundle) =>
-        bundle.SynthesisSources.ToDictionary(
+        bundle.DigitalSources.ToDictionary(
             path => path, path => bundle[path].Content.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToArray());
 
     /// <summary>Reads one line of <c>mutate -list</c>.</summary>

@@ -19,7 +19,7 @@ public static class RtlLint
         LintFinding[][] findings = await Task.WhenAll(
             Findings(verilator.Tool, verilator.LintAsync(folder, bundle.TopModule, [RtlBundle.LintWaiversPath, .. bundle.SimulationSources], cancellation)),
             Findings(icarus.Tool, icarus.LintAsync(folder, bundle.TopModule, bundle.SimulationSources, cancellation)),
-            Findings(yosys.Tool, yosys.LintAsync(folder, bundle.TopModule, bundle.SynthesisSources, cancellation)));
+            Findings(yosys.Tool, yosys.LintAsync(folder, bundle.TopModule, bundle.DigitalSources, cancellation)));
         return [.. findings.SelectMany(found => found)];
     }
 

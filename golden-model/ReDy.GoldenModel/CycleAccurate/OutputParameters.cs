@@ -16,10 +16,10 @@ internal sealed unsafe class OutputParameters
         capacity = netlist.Geometry.CapacityOutputs;
         biasBits = netlist.Geometry.Config.Outputs.BiasBits;
         multiplierBits = netlist.Geometry.Config.Outputs.MultiplierBits;
-        biasMemory = netlist.Memories.Add($"{path}.bias_memory", 2 * capacity, biasBits);
-        scaleMemory = netlist.Memories.Add($"{path}.scale_memory", 2 * capacity, TileGeometry.ShiftBits + multiplierBits);
-        bias = internals.AddUncleared($"{path}.bias_q", RegisterBank.WholeLongs(biasBits));
-        scale = internals.AddUncleared($"{path}.scale_q", RegisterBank.WholeLongs(TileGeometry.ShiftBits + multiplierBits));
+        biasMemory = netlist.Memories.Add($"{path}.bias_memory.memory", 2 * capacity, biasBits);
+        scaleMemory = netlist.Memories.Add($"{path}.scale_memory.memory", 2 * capacity, TileGeometry.ShiftBits + multiplierBits);
+        bias = internals.AddUncleared($"{path}.bias_memory.read_data_q", RegisterBank.WholeLongs(biasBits));
+        scale = internals.AddUncleared($"{path}.scale_memory.read_data_q", RegisterBank.WholeLongs(TileGeometry.ShiftBits + multiplierBits));
     }
 
     public long Bias => PackedField.ReadSigned(internals.Q + bias, 0, biasBits);

@@ -1,4 +1,3 @@
-rtl/redy_activation_buffer.v
 rtl/redy_crossbar.v
 rtl/redy_dynamic_precision_unit.v
 rtl/redy_flip_register.v
@@ -22,8 +21,11 @@ rtl/redy_threshold_registers.v
 rtl/redy_tile.v
 rtl/redy_vector_queue.v
 rtl/redy_weight_programmer.v
+rtl/views/simulation/redy_activation_buffer.v
 rtl/views/simulation/redy_adc.v
+rtl/views/simulation/redy_bias_memory.v
 rtl/views/simulation/redy_cell_array.v
 rtl/views/simulation/redy_crossbar_macro.v
 rtl/views/simulation/redy_dac.v
 rtl/views/simulation/redy_sample_and_hold.v
+rtl/views/simulation/redy_scale_memory.v

@@ -1,4 +1,3 @@
-rtl/redy_activation_buffer.v
 rtl/redy_crossbar.v
 rtl/redy_dynamic_precision_unit.v
 rtl/redy_flip_register.v
@@ -22,4 +21,7 @@ rtl/redy_threshold_registers.v
 rtl/redy_tile.v
 rtl/redy_vector_queue.v
 rtl/redy_weight_programmer.v
+rtl/views/synthesis/redy_activation_buffer.v
+rtl/views/synthesis/redy_bias_memory.v
 rtl/views/synthesis/redy_crossbar_macro.v
+rtl/views/synthesis/redy_scale_memory.v
