@@ -1,7 +1,5 @@
 using System.CommandLine;
 using ReDy.Architecture;
-using ReDy.GoldenModel.Arrays;
-using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Mapping;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
@@ -86,8 +84,6 @@ public sealed class VerifyVerb : IVerb
         TileConfig config = TileConfigFile.Load(configPath);
         var geometry = new TileGeometry(config);
         string? weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs), requantisePath = parse.GetValue(requantise);
-        if (inputsPath is not null && weightsPath is null)
-            throw new InputException($"--inputs {inputsPath} needs --weights with as many rows as the inputs have columns");
         IReadOnlyList<OperandClass> classes = Classes(parse.GetValue(operands), weightsPath, inputsPath);
         int count = parse.GetValue(vectors);
         if (count < 1)
@@ -102,12 +98,7 @@ public sealed class VerifyVerb : IVerb
                 + "the generated tile has no logic for it; raise precision.policy or choose a lower policy");
         }
 
-        IntegerMatrix? w = weightsPath is null ? null : ReadMatrix(weightsPath, "[K, N]", ValueRange.OfWeights(geometry));
-        IntegerMatrix? x = inputsPath is null ? null : ReadMatrix(inputsPath, "[M, K]", ValueRange.OfActivations(geometry));
-        if (w is { Rows: 0 } or { Columns: 0 })
-            throw new InputException($"{weightsPath}: the weights are empty ([{w.Rows}, {w.Columns}]); at least one row and one output are needed");
-        if (w is not null && x is not null && x.Columns != w.Rows)
-            throw new InputException($"{inputsPath} has {x.Columns} columns, {weightsPath} has {w.Rows} rows; both are K");
+        LayerFiles layer = LayerFiles.Read(geometry, weightsPath, inputsPath, requantisePath);
         ulong root = (ulong)parse.GetValue(seed);
         StallLevel level = Enum.Parse<StallLevel>(parse.GetValue(stalls)!, ignoreCase: true);
         return new VerifyRequest
@@ -119,9 +110,9 @@ public sealed class VerifyVerb : IVerb
             RequantisePath = requantisePath,
             Operands = new OperandChoice
             {
-                Weights = w,
-                Inputs = x,
-                Requantisation = requantisePath is null ? null : RequantisationFile.Read(geometry, requantisePath, w?.Columns ?? geometry.CapacityOutputs),
+                Weights = layer.Weights,
+                Inputs = layer.Inputs,
+                Requantisation = layer.Requantisation,
                 Classes = classes,
                 VectorsPerClass = count,
                 Policy = chosen,
@@ -135,12 +126,6 @@ public sealed class VerifyVerb : IVerb
             Fault = parse.GetValue(inject) is { } faultPath ? DesignFault.Load(faultPath) : null,
             OutputPath = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(configPath)}-{root}"),
         };
-    }
-
-    private static IntegerMatrix ReadMatrix(string path, string meaning, ValueRange range)
-    {
-        using NpyArray array = NpyArray.Open(path);
-        return array.ReadMatrix(meaning, range);
     }
 
     private static IReadOnlyList<OperandClass> Classes(string? list, string? weightsPath, string? inputsPath)
