@@ -15,7 +15,7 @@ namespace ReDy.Simulation.Build;
 public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, ContentCache cache)
 {
     /// <summary>Changes whenever the same inputs would be built differently.</summary>
-    private const string Recipe = "1";
+    private const string Recipe = "2";
 
     private const string ClassName = "Vredy";
     private const string LibraryFile = "libredy.so";
@@ -24,11 +24,8 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     /// <summary>Verilator starts a new C++ file after about this many operations (its own measure).</summary>
     private const int OutputSplit = 20000;
 
-    /// <summary>Generated C++ is compiled in pieces of at most this size: one compiler start for a small tile, all cores for a large one.</summary>
-    private const int PieceBytes = 1_000_000;
-
-    /// <summary>Above this much generated C++, clocks per second matter more than seconds to build.</summary>
-    private const int LargeTileBytes = 2_000_000;
+    /// <summary>Loops with more turns stay loops: the default tile's C++ is 28 instead of 78 MB and runs as fast.</summary>
+    private const int UnrollCount = 8;
 
     private readonly ProbeVisibility visibility = new(bundle, layout);
 
@@ -61,12 +58,13 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
             string[] flags = [.. commonFlags, "-I.", "-I" + include, "-I" + Path.Combine(include, "vltstd")];
             progress?.Report("compiling the simulation");
             string runtime = await RuntimeAsync(GlobalSources(Path.Combine(work, ClassName + "_classes.mk")), include, verilator, compiler, flags, cancellation);
-            IReadOnlyList<string> objects = await CompileTileAsync(work, compiler, flags, variant, cancellation);
+            IReadOnlyList<CompileJob> jobs = CompileJob.OfTile(work, ClassName, variant.OptimizationLevel);
+            await CompileJob.RunAllAsync(work, compiler, jobs, flags, cancellation);
             string[] runtimeObjects = Directory.GetFiles(runtime, "*.o").Order(StringComparer.Ordinal).ToArray();
-            await compiler.LinkAsync(work, [.. objects, .. runtimeObjects], LibraryFile, LinkFlags(variant), cancellation);
-            WriteText(Path.Combine(work, CommandsFile), BuildScript(verilator, compiler, [OptimizationFlag(work, variant), .. flags], verilatorArguments, objects, runtimeObjects, variant));
-            foreach (string file in objects)
-                File.Delete(Path.Combine(work, file));
+            await compiler.LinkAsync(work, [.. jobs.Select(job => job.ObjectFile), .. runtimeObjects], LibraryFile, LinkFlags(variant), cancellation);
+            WriteText(Path.Combine(work, CommandsFile), BuildScript(verilator, compiler, flags, verilatorArguments, jobs, runtimeObjects, variant));
+            foreach (CompileJob job in jobs)
+                File.Delete(Path.Combine(work, job.ObjectFile));
         }, cancellation);
         return new SimulationLibrary(Path.Combine(folder, LibraryFile), bundle.TopModule, layout, variant, [verilator.Tool, compiler.Tool], wasCached, clock.Elapsed);
     }
@@ -75,6 +73,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     [
         "--cc", "-O3", "--Mdir", ".", "--prefix", ClassName, "--top-module", bundle.TopModule, "--no-timing", "-Wno-fatal", "-Wno-lint",
         "--x-assign", "fast", "--x-initial", "unique", "--output-split", OutputSplit.ToString(CultureInfo.InvariantCulture),
+        "--unroll-count", UnrollCount.ToString(CultureInfo.InvariantCulture),
         .. variant.Assertions ? (string[])["--assert", "+define+REDY_ASSERTIONS"] : [],
         .. variant.Waveform switch { WaveformFormat.Vcd => ["--trace"], WaveformFormat.Fst => (string[])["--trace-fst"], _ => [] },
         .. variant.Waveform is null ? (string[])[] : ["--trace-max-width", "4096", "--trace-max-array", "64"],
@@ -105,53 +104,10 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         {
             TestbenchSources.WriteTo(work);
             string[] all = [.. sources.Select(source => Path.Combine(include, source + ".cpp")), TestbenchSources.Simulation];
-            await CompileAllAsync(work, compiler, [.. all.Select(source => (source, Path.GetFileNameWithoutExtension(source) + ".o"))], ["-O2", .. flags], cancellation);
+            await CompileJob.RunAllAsync(work, compiler, [.. all.Select(source => new CompileJob(source, Path.GetFileNameWithoutExtension(source) + ".o", 2))], flags, cancellation);
         }, cancellation);
         return folder;
     }
-
-    private static async Task<IReadOnlyList<string>> CompileTileAsync(string work, CppCompiler compiler, string[] flags, SimulationVariant variant, CancellationToken cancellation)
-    {
-        FileInfo[] generated = GeneratedFiles(work);
-        var pieces = new List<List<string>>();
-        long filled = PieceBytes;
-        foreach (FileInfo file in generated)
-        {
-            if (filled + file.Length > PieceBytes)
-            {
-                pieces.Add([]);
-                filled = 0;
-            }
-
-            pieces[^1].Add(file.Name);
-            filled += file.Length;
-        }
-
-        pieces[^1].Add(TestbenchSources.Design);
-        var jobs = new List<(string Source, string ObjectFile)>();
-        for (int i = 0; i < pieces.Count; i++)
-        {
-            string source = $"piece_{i}.cpp";
-            WriteText(Path.Combine(work, source), string.Concat(pieces[i].Select(name => $"#include \"{name}\"\n")));
-            jobs.Add((source, $"piece_{i}.o"));
-        }
-
-        await CompileAllAsync(work, compiler, jobs, [OptimizationFlag(work, variant), .. flags], cancellation);
-        return [.. jobs.Select(job => job.ObjectFile)];
-    }
-
-    private static FileInfo[] GeneratedFiles(string work) =>
-        [.. new DirectoryInfo(work).GetFiles(ClassName + "*.cpp").OrderBy(file => file.Name, StringComparer.Ordinal)];
-
-    private static string OptimizationFlag(string work, SimulationVariant variant) =>
-        $"-O{variant.OptimizationLevel ?? (GeneratedFiles(work).Sum(file => file.Length) > LargeTileBytes ? 2 : 1)}";
-
-    private static Task CompileAllAsync(
-        string work, CppCompiler compiler, IReadOnlyList<(string Source, string ObjectFile)> jobs, IReadOnlyList<string> flags, CancellationToken cancellation) =>
-        Parallel.ForEachAsync(
-            jobs,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
-            async (job, token) => await compiler.CompileAsync(work, job.Source, job.ObjectFile, flags, token));
 
     /// <summary>Runtime sources that this translation needs, as Verilator lists them.</summary>
     private static IReadOnlyList<string> GlobalSources(string makeFile)
@@ -183,13 +139,13 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
 
     /// <summary>The commands of the build, to be repeated by hand.</summary>
     private static string BuildScript(
-        Verilator verilator, CppCompiler compiler, string[] flags, string[] verilatorArguments, IReadOnlyList<string> objects, string[] runtimeObjects, SimulationVariant variant)
+        Verilator verilator, CppCompiler compiler, string[] flags, string[] verilatorArguments, IReadOnlyList<CompileJob> jobs, string[] runtimeObjects, SimulationVariant variant)
     {
         var script = new StringBuilder("#!/bin/sh\n# Builds the simulation library again, here.\nset -e\ncd \"$(dirname \"$0\")\"\n");
         script.Append(Command(verilator.Tool.Path, verilatorArguments));
-        foreach (string piece in objects)
-            script.Append(Command(compiler.Tool.Path, [.. flags, "-c", Path.ChangeExtension(piece, ".cpp"), "-o", piece]));
-        script.Append(Command(compiler.Tool.Path, ["-shared", .. objects, .. runtimeObjects, "-o", LibraryFile, .. LinkFlags(variant)]));
+        foreach (CompileJob job in jobs)
+            script.Append(Command(compiler.Tool.Path, [job.LevelFlag, .. flags, "-c", job.Source, "-o", job.ObjectFile]));
+        script.Append(Command(compiler.Tool.Path, ["-shared", .. jobs.Select(job => job.ObjectFile), .. runtimeObjects, "-o", LibraryFile, .. LinkFlags(variant)]));
         return script.ToString();
     }
 

@@ -44,7 +44,7 @@ public sealed class SimulationBuildTests : IDisposable
 
         second.WasCached.ShouldBeFalse();
         string[] commands = Logged()[started..];
-        commands.ShouldContain(line => line.Contains("piece_0.cpp"));
+        commands.ShouldContain(line => line.Contains("fast_0.cpp"));
         commands.ShouldNotContain(line => line.Contains("verilated.cpp") || line.Contains("redy_simulation.cpp"));
     }
 
