@@ -95,7 +95,8 @@ public sealed class ProbeVisibility
 
     private string Write()
     {
-        var text = new StringBuilder("`verilator_config\n");
+        // IMAs are alike: kept as modules they are translated once, not once per instance.
+        var text = new StringBuilder("`verilator_config\nno_inline -module \"*_ima\"\n");
         foreach (VerilogRegister register in registers.OrderBy(register => register.Module, StringComparer.Ordinal).ThenBy(register => register.Name, StringComparer.Ordinal))
             text.Append($"public_flat_rd -module \"{register.Module}\" -var \"{register.Name}\"\n");
         return text.ToString();
