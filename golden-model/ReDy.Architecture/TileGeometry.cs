@@ -111,17 +111,16 @@ public sealed class TileGeometry(TileConfig config)
     {
         get
         {
-            int rowsPerTileRow = RowBlocks * Wordlines, beat = Math.Max(1, ActivationsPerBeat), fetchedBeats = 0, firstBeats = 0;
-            for (int row = 0; row < Config.Tile.Rows; row++)
-            {
-                int beats = ((row + 1) * rowsPerTileRow - 1) / beat - row * rowsPerTileRow / beat + 1;
-                fetchedBeats += beats;
-                if (row < Config.Tile.Rows - 1)
-                    firstBeats += Math.Min(2, beats);
-            }
-
-            return Math.Max(RowBlocks * WordsPerGroup + firstBeats, fetchedBeats) + 4;
+            int[] beats = [.. Enumerable.Range(0, Config.Tile.Rows).Select(row => BeatsOf(row, CapacityRows))];
+            return Math.Max(RowBlocks * WordsPerGroup + beats.SkipLast(1).Sum(row => Math.Min(2, row)), beats.Sum()) + 4;
         }
+    }
+
+    /// <summary>Stream beats that tile row <paramref name="tileRow"/> fetches for a vector of <paramref name="rows"/> activations; a beat may serve two tile rows.</summary>
+    public int BeatsOf(int tileRow, int rows)
+    {
+        int first = tileRow * RowBlocks * Wordlines, end = Math.Min(rows, first + RowBlocks * Wordlines), beat = Math.Max(1, ActivationsPerBeat);
+        return end <= first ? 0 : (end - 1) / beat - first / beat + 1;
     }
 
     /// <summary>Clocks between two full vectors as streaming every plane and converting every used bitline alone allows.</summary>
@@ -153,6 +152,15 @@ public sealed class TileGeometry(TileConfig config)
     /// <summary>One bit wider than the statistic, so that all ones means never.</summary>
     public int ThresholdBits => StatisticBits + 1;
     public long ThresholdNever => (1L << ThresholdBits) - 1;
+
+    /// <summary>The statistic that is compared with thresholds; null where there are none.</summary>
+    public GroupStatistic? UsedStatistic => MaxDrop > 0 ? Config.Precision.Statistic : null;
+
+    /// <summary>Candidate drops for which the precision unit keeps an OR of the activations.</summary>
+    public int OrFields => Policy == PrecisionPolicy.Static ? 0 : MaxDrop + 1;
+
+    /// <summary>Candidate drops for which the precision unit keeps a sum of the activations.</summary>
+    public int SumFields => !IsDifferential ? MaxDrop + 1 : UsedStatistic is GroupStatistic.Sum or GroupStatistic.NonzeroMean ? 1 : 0;
 
     // --- Accumulation and outputs --------------------------------------------------------------------------------
 

@@ -29,11 +29,11 @@ internal sealed unsafe class DynamicPrecisionUnit
         sumBits = geometry.GroupSumBits;
         dropBits = netlist.DropBits;
         blockBits = TileGeometry.IndexBits(geometry.RowBlocks);
-        statistic = UsedStatistic(geometry);
+        statistic = geometry.UsedStatistic;
         maxDrop = geometry.MaxDrop;
 
-        or = Optional("or_q", OrFields(geometry) * activationBits);
-        sum = Optional("sum_q", SumFields(geometry) * sumBits);
+        or = Optional("or_q", geometry.OrFields * activationBits);
+        sum = Optional("sum_q", geometry.SumFields * sumBits);
         maximum = Optional("maximum_q", statistic == GroupStatistic.Max ? activationBits : 0);
         count = Optional("count_q", statistic == GroupStatistic.NonzeroMean ? TileGeometry.UnsignedBits(geometry.Wordlines) : 0);
         orWords = loaded.Or.Length;
@@ -50,16 +50,6 @@ internal sealed unsafe class DynamicPrecisionUnit
 
         int Optional(string name, int bits) => bits == 0 ? -1 : netlist.Register(path, name, bits);
     }
-
-    /// <summary>The statistic that is compared with thresholds; null where there are none.</summary>
-    public static GroupStatistic? UsedStatistic(TileGeometry geometry) => geometry.MaxDrop > 0 ? geometry.Config.Precision.Statistic : null;
-
-    /// <summary>Candidate drops for which an OR is kept.</summary>
-    public static int OrFields(TileGeometry geometry) => geometry.Policy == PrecisionPolicy.Static ? 0 : geometry.MaxDrop + 1;
-
-    /// <summary>Candidate drops for which a sum is kept.</summary>
-    public static int SumFields(TileGeometry geometry) =>
-        !geometry.IsDifferential ? geometry.MaxDrop + 1 : UsedStatistic(geometry) is GroupStatistic.Sum or GroupStatistic.NonzeroMean ? 1 : 0;
 
     /// <summary>A decision leaves the unit in this clock.</summary>
     public bool ResultValid => ((registers.Q[resultValid] >> (stages - 1)) & 1) != 0;

@@ -19,8 +19,8 @@ internal sealed unsafe class LoadedWord
         lanes = geometry.LoadLanes;
         activationBits = geometry.Config.Activations.Bits;
         sumBits = geometry.GroupSumBits;
-        orFields = DynamicPrecisionUnit.OrFields(geometry);
-        sumFields = DynamicPrecisionUnit.SumFields(geometry);
+        orFields = geometry.OrFields;
+        sumFields = geometry.SumFields;
         orWords = new uint[(orFields * activationBits + 31) / 32];
         sumWords = new uint[(sumFields * sumBits + 31) / 32];
     }

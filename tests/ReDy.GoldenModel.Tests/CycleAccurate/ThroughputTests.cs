@@ -1,4 +1,5 @@
 using ReDy.Architecture;
+using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Mapping;
 
 namespace ReDy.GoldenModel.Tests.CycleAccurate;
@@ -73,7 +74,7 @@ public sealed class ThroughputTests
         int groups = layer.Expected.Planes.Length / 40;
         for (int m = 0; m < 40; m++)
         {
-            long leaves = pipeline.Next(driver.AcceptedClocks[m], layer.Expected.Planes[(m * groups)..((m + 1) * groups)]);
+            long leaves = pipeline.Next(driver.AcceptedClocks[m], layer.Expected.Planes.AsSpan(m * groups, groups));
             driver.PacketClocks[m].ShouldBe(leaves, $"vector {m}");
         }
     }

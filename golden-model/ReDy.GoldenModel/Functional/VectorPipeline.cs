@@ -1,25 +1,31 @@
 using ReDy.Architecture;
 
-namespace ReDy.GoldenModel.Tests.CycleAccurate;
+namespace ReDy.GoldenModel.Functional;
 
 /// <summary>
 /// Section Throughput of docs/timing.md as a program: when vectors of one layer leave a tile whose sink is always ready.
-/// Names are those of the document.
+/// Names are those of the document. The clocked model agrees with it, vector by vector (a test).
 /// </summary>
-internal sealed class VectorPipeline(TileGeometry geometry, int rows, int outputs)
+/// <param name="rows">K of the layer or pass.</param>
+/// <param name="outputs">N of the layer or pass.</param>
+public sealed class VectorPipeline(TileGeometry geometry, int rows, int outputs)
 {
     private readonly int groups = TileGeometry.CeilingDivide(rows, geometry.Wordlines);
     private readonly int step = Math.Min(geometry.BitlinesPerAdc, geometry.BitlinesPerOutput * Math.Min(outputs, geometry.OutputsPerCrossbar));
     private readonly int convertClocks = geometry.Config.Timing.ConvertClocks;
-    private readonly List<GroupClocks[]> vectors = [];
-    private readonly List<long> drainEnds = [];
+    private GroupClocks[]? last;
+    private GroupClocks[]? lastButOne;
+    private long lastEnd;
+    private long lastEndButOne;
     private long loadEnd = long.MinValue / 2;
+    private int vectors;
 
     /// <param name="Release">Clock in which the last plane is taken: the input register bank is free.</param>
     /// <param name="Sample">Clock in which the last plane is sampled.</param>
     /// <param name="ConvertEnd">Clock of the last plane's last conversion.</param>
     private readonly record struct GroupClocks(long Release, long Sample, long ConvertEnd);
 
+    /// <summary>Clocks between two vectors where every plane is streamed.</summary>
     public int StaticClocksPerVector => new[]
     {
         Enumerable.Range(0, TileRows).Max(r => FetchWait(r) + GroupsOf(r) * geometry.WordsPerGroup) + 4,
@@ -32,20 +38,13 @@ internal sealed class VectorPipeline(TileGeometry geometry, int rows, int output
     private int GroupsOf(int tileRow) => Math.Min(geometry.RowBlocks, groups - tileRow * geometry.RowBlocks);
 
     /// <summary>Clocks until the rows above have fetched their first two beats.</summary>
-    private int FetchWait(int tileRow) => Enumerable.Range(0, tileRow).Sum(r => Math.Min(2, BeatsOf(r)));
-
-    private int BeatsOf(int tileRow)
-    {
-        int first = tileRow * geometry.RowBlocks * geometry.Wordlines, end = Math.Min(rows, first + geometry.RowBlocks * geometry.Wordlines);
-        return (end - 1) / geometry.ActivationsPerBeat - first / geometry.ActivationsPerBeat + 1;
-    }
+    private int FetchWait(int tileRow) => Enumerable.Range(0, tileRow).Sum(r => Math.Min(2, geometry.BeatsOf(r, rows)));
 
     /// <summary>The clock in which the next vector's last beat leaves.</summary>
     /// <param name="accepted">The clock after the one that accepted its last beat.</param>
     /// <param name="planes">Planes streamed per group.</param>
-    public long Next(long accepted, int[] planes)
+    public long Next(long accepted, ReadOnlySpan<int> planes)
     {
-        int v = vectors.Count;
         var now = new GroupClocks[groups];
         long start = Math.Max(accepted, loadEnd + 2), complete = 0;
         for (int r = 0; r < TileRows; r++)
@@ -54,19 +53,20 @@ internal sealed class VectorPipeline(TileGeometry geometry, int rows, int output
             for (int b = 0; b < GroupsOf(r); b++)
             {
                 int g = r * geometry.RowBlocks + b;
-                long load = Math.Max(free, v < 2 ? 0 : vectors[v - 2][g].Release + 1);
+                long load = Math.Max(free, lastButOne is null ? 0 : lastButOne[g].Release + 1);
                 free = load + geometry.WordsPerGroup;
                 loadEnd = Math.Max(loadEnd, free - 1);
-                long take = Math.Max(free + 2 + geometry.Config.Timing.DpuLatency, v < 1 ? 0 : vectors[v - 1][g].Sample);
-                now[g] = Stream(take, planes[g], v < 1 ? 0 : vectors[v - 1][g].ConvertEnd, v < 2 ? 0 : drainEnds[v - 2] + 1);
+                long take = Math.Max(free + 2 + geometry.Config.Timing.DpuLatency, last is null ? 0 : last[g].Sample);
+                now[g] = Stream(take, planes[g], last is null ? 0 : last[g].ConvertEnd, lastButOne is null ? 0 : lastEndButOne + 1);
                 long lastConversion = planes[g] == 0 ? now[g].ConvertEnd : now[g].ConvertEnd - convertClocks + 1;
                 complete = Math.Max(complete, lastConversion + geometry.Config.Timing.AdcLatency + 1);
             }
         }
 
-        vectors.Add(now);
-        drainEnds.Add(Math.Max(complete, v < 1 ? 0 : drainEnds[v - 1] + 1) + outputs);
-        return drainEnds[v] + 7;
+        (lastButOne, last) = (last, now);
+        (lastEndButOne, lastEnd) = (lastEnd, Math.Max(complete, vectors < 1 ? 0 : lastEnd + 1) + outputs);
+        vectors++;
+        return lastEnd + 7;
     }
 
     private GroupClocks Stream(long take, int planes, long convertEnd, long slotFree)

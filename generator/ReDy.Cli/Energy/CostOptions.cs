@@ -1,0 +1,32 @@
+using System.CommandLine;
+using ReDy.Architecture;
+
+namespace ReDy.Cli.Energy;
+
+/// <summary>Options of the verbs that read component tables.</summary>
+internal static class CostOptions
+{
+    private const double DefaultNode = 32;
+
+    public static Option<string?> Components() => new("--components")
+    {
+        Description = "Component table (YAML) whose rows take the place of the program's.",
+    };
+
+    public static Option<double> Node() => new("--node")
+    {
+        Description = "Technology node in nm; rows of logic are scaled to it.",
+        DefaultValueFactory = _ => DefaultNode,
+    };
+
+    public static Option<string?> Explain() => new("--explain")
+    {
+        Description = "Print the arithmetic and the source of a component's rows, with the values of this tile.",
+    };
+
+    public static void CheckNode(double node)
+    {
+        if (!double.IsFinite(node) || node <= 0)
+            throw new InputException($"--node {node}: a technology node is a positive number of nm; leave it out for {DefaultNode}");
+    }
+}
