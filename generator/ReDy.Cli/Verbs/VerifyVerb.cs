@@ -84,7 +84,6 @@ public sealed class VerifyVerb : IVerb
         TileConfig config = TileConfigFile.Load(configPath);
         var geometry = new TileGeometry(config);
         string? weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs), requantisePath = parse.GetValue(requantise);
-        LayerFiles layer = LayerFiles.Read(geometry, weightsPath, inputsPath, requantisePath);
         IReadOnlyList<OperandClass> classes = Classes(parse.GetValue(operands), weightsPath, inputsPath);
         int count = parse.GetValue(vectors);
         if (count < 1)
@@ -99,6 +98,7 @@ public sealed class VerifyVerb : IVerb
                 + "the generated tile has no logic for it; raise precision.policy or choose a lower policy");
         }
 
+        LayerFiles layer = LayerFiles.Read(geometry, weightsPath, inputsPath, requantisePath);
         ulong root = (ulong)parse.GetValue(seed);
         StallLevel level = Enum.Parse<StallLevel>(parse.GetValue(stalls)!, ignoreCase: true);
         return new VerifyRequest
@@ -130,7 +130,9 @@ public sealed class VerifyVerb : IVerb
 
     private static IReadOnlyList<OperandClass> Classes(string? list, string? weightsPath, string? inputsPath)
     {
-        string[] names = (list ?? (inputsPath is null ? string.Join(',', OperandClassNames.All.Keys.Where(name => name != "zero")) : OperandClassNames.Real))
+        if (list is null && inputsPath is not null)
+            return [];
+        string[] names = (list ?? string.Join(',', OperandClassNames.All.Keys.Where(name => name != "zero")))
             .Split(',', StringSplitOptions.TrimEntries);
         if (names is [OperandClassNames.Real])
         {
