@@ -8,7 +8,7 @@ STAMP := build/$(CONFIGURATION).stamp
 SOURCES := $(shell find ReDy.sln Directory.*.props global.json .editorconfig generator golden-model rtl-templates testbenches tests \
   \( -name bin -o -name obj -o -name TestResults \) -prune -o -type f -print 2> /dev/null | sed 's/ /\\ /g')
 
-.PHONY: help tools build test demo agreement campaign faults mutants lint pack clean
+.PHONY: help tools build test demo agreement networks campaign faults mutants lint pack clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -32,6 +32,9 @@ test: tools build ## All tests; the last line is their number
 agreement: tools build ## A million random products through the two independent functional paths
 	@REDY_AGREEMENT_MVMS=1000000 REDY_AGREEMENT_FULL_MVMS=1000 dotnet test tests/ReDy.GoldenModel.Tests --no-build --nologo \
 	  -c $(CONFIGURATION) --filter "FullyQualifiedName~AgreementTests" --logger "console;verbosity=detailed"
+
+networks: build ## Public networks (fetched through npm) against ONNX Runtime, tensor by tensor
+	@tools/networks.sh
 
 campaign: tools build ## 200 random legal configurations: generate, lint, simulate, compare
 	@tools/campaign.sh

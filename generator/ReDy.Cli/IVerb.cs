@@ -17,5 +17,9 @@ public interface IVerb
 
     IReadOnlyList<Example> Examples { get; }
 
+    /// <summary>Asked for once, before <see cref="Subverbs"/>.</summary>
     Command Build();
+
+    /// <summary>Commands inside the one that <see cref="Build"/> returned, with their own examples.</summary>
+    IEnumerable<(Command Command, IReadOnlyList<Example> Examples)> Subverbs => [];
 }

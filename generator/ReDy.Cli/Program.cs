@@ -53,6 +53,8 @@ public static class Program
         {
             Command command = verb.Build();
             examples.Add(command, verb.Examples);
+            foreach ((Command subverb, IReadOnlyList<Example> itsExamples) in verb.Subverbs)
+                examples.Add(subverb, itsExamples);
             root.Add(command);
         }
 

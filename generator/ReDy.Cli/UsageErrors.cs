@@ -10,7 +10,7 @@ internal static partial class UsageErrors
     public static IEnumerable<string> Describe(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        string path = command is RootCommand ? "redy" : $"redy {command.Name}";
+        string path = Path(command);
         bool unknown = false;
         foreach (string token in parse.UnmatchedTokens)
         {
@@ -29,6 +29,10 @@ internal static partial class UsageErrors
             foreach (var error in parse.Errors)
                 yield return $"{OnOneLine(error.Message)}; see '{path} --help'";
     }
+
+    /// <summary>The words that lead to a command.</summary>
+    private static string Path(Command command) =>
+        command is RootCommand ? "redy" : $"{(command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent) : "redy")} {command.Name}";
 
     private static string OnOneLine(string message)
     {

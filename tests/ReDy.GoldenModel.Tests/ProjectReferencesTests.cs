@@ -23,6 +23,12 @@ public sealed class ProjectReferencesTests
     [Fact]
     public void The_Verilog_generator_never_sees_the_golden_model() => References["ReDy.Rtl"].ShouldBe(["ReDy.Architecture"]);
 
+    [Fact]
+    public void Networks_see_the_golden_model_and_never_the_Verilog() => References["ReDy.Networks"].ShouldBe(["ReDy.Architecture", "ReDy.GoldenModel"]);
+
+    [Fact]
+    public void Networks_never_see_ONNX_Runtime() => References["ReDy.OnnxReference"].ShouldContain("ReDy.Networks");
+
     private static Dictionary<string, string[]> ReadProjects()
     {
         DirectoryInfo? root = new(AppContext.BaseDirectory);
