@@ -46,7 +46,7 @@ public sealed class OperatorAgreementTests : IDisposable
         ["Add and Mul of channels"] = Image(4, 3, 3).Weights("a", 4, 1, 1).Weights("m", 1, 4, 1, 1).Node("Add", "x a", "t").Node("Mul", "t m", "y"),
         ["Sub and Div by numbers"] = Image(4, 3, 3).Floats("a", [], 2).Floats("m", [1], 3).Node("Sub", "a x", "t").Node("Div", "t m", "y"),
         ["Pow"] = Image(4, 3, 3).Floats("two", [], 2).Floats("half", [], 0.5f).Node("Pow", "x two", "t").Node("Pow", "t half", "y"),
-        ["Flatten, Reshape and Squeeze"] = Image(4, 3, 1).Integers("s", 0, 3, -1).Integers("a", 2).Node("Flatten", "x", "f", ("axis", 2)).Node("Reshape", "f s", "r").Node("Squeeze", "x a", "q").Node("Flatten", "q", "y"),
+        ["Flatten, Reshape and Squeeze"] = Image(4, 3, 1).Integers("s", 0, 3, -1).Integers("a", 2).Node("Flatten", "x", "f", ("axis", 2)).Node("Reshape", "f s", "r").Node("Squeeze", "r a", "q").Node("Flatten", "q", "y"),
         ["Unsqueeze"] = Image(4, 3, 2).Integers("a", 0, -1).Node("Unsqueeze", "x a", "y"),
         ["Transpose"] = Image(4, 3, 2).Node("Transpose", "x", "y", ("perm", new[] { 2, 0, 3, 1 })),
         ["Concat"] = Image(4, 3, 2).Node("Concat", "x x", "y", ("axis", -2)),
