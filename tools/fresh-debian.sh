@@ -2,17 +2,20 @@
 # Runs make targets, 'demo' and 'test' unless others are named, as an ordinary user in a clone of this checkout's HEAD on a Debian 12
 # that has make, git, sudo and this machine's .NET SDK and nothing else: whatever the install step forgets is missing there.
 # Usage (as root, with debootstrap installed): tools/fresh-debian.sh FOLDER [TARGET...]
-# FOLDER takes the Debian system, about 2 GB with what is built; remove it with: umount FOLDER/proc FOLDER/sdk; rm -r FOLDER
+# FOLDER takes the Debian system, about 3 GB with a copy of the SDK and what is built. What is mounted in it is seen by this script
+# alone, so that nothing outside can be lost when FOLDER is removed.
 set -eu
-cd "$(dirname "$0")/.."
 
 [ $# -ge 1 ] || { echo "usage: tools/fresh-debian.sh FOLDER [TARGET...]" >&2; exit 2; }
 [ "$(id -u)" -eq 0 ] || { echo "error: making a Debian system in a folder needs root" >&2; exit 2; }
 command -v debootstrap > /dev/null || { echo "error: debootstrap is missing: apt-get install debootstrap" >&2; exit 2; }
-root=$1
+root=$(realpath -m "$1")
 shift
+cd "$(dirname "$(realpath "$0")")/.."
 [ $# -gt 0 ] || set -- demo test
 [ -e "$root" ] && { echo "error: $root exists; name a folder that does not" >&2; exit 2; }
+
+[ "${REDY_UNSHARED:-}" = yes ] || exec env REDY_UNSHARED=yes unshare --mount tools/fresh-debian.sh "$root" "$@"
 
 debootstrap --variant=minbase --include=make,git,sudo,ca-certificates,libicu72 bookworm "$root"
 
@@ -21,9 +24,7 @@ cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 cp /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/"
 
-mkdir "$root/sdk"
-mount --bind "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$root/sdk"
-mount -o remount,bind,ro "$root/sdk"
+cp -r "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$root/sdk"
 mount -t proc proc "$root/proc"
 ln -s /sdk/dotnet "$root/usr/bin/dotnet"
 ln -sfn /proc/self/fd "$root/dev/fd"
