@@ -19,8 +19,12 @@ public sealed class PublishedFiguresTests
     public void The_totals_are_those_of_ISAAC_s_table() =>
         ComponentTables.Default.Totals.ToDictionary(total => total.Name, total => total.Published).ShouldBe(new Dictionary<string, double>
         {
-            ["ima_power"] = 24.08, ["tile_power"] = 330, ["chip_power"] = 65.8,
-            ["ima_area"] = 0.01312, ["tile_area"] = 0.372, ["chip_area"] = 85.4,
+            ["ima_power"] = 24.08,
+            ["tile_power"] = 330,
+            ["chip_power"] = 65.8,
+            ["ima_area"] = 0.01312,
+            ["tile_area"] = 0.372,
+            ["chip_area"] = 85.4,
             ["peak_efficiency"] = 627.5,
         }, ignoreOrder: true);
 
