@@ -15,8 +15,17 @@ internal static class CostText
         ? value.ToString("0.###e0", CultureInfo.InvariantCulture)
         : value.ToString($"0.{new string('#', Math.Max(0, 3 - (int)Math.Floor(Math.Log10(Math.Abs(value)))))}", CultureInfo.InvariantCulture);
 
-    /// <summary>A row's value in its own unit.</summary>
-    public static string InOwnUnit(CostValue value) => $"{Number(value.Value / (value.Row.Unit?.Factor ?? 1))} {value.Row.UnitText}";
+    /// <summary>A row's value in pJ, mW or um2; of constants in their own unit.</summary>
+    public static string Shown(CostValue value) => $"{Number(value.Value)} {UnitOf(value.Row)}";
+
+    public static string UnitOf(CostRow row) => row.Unit switch
+    {
+        { Quantity: Quantity.Energy, PerBit: true } => "pJ/bit",
+        { Quantity: Quantity.Energy } => "pJ",
+        { Quantity: Quantity.StaticPower } => "mW",
+        { Quantity: Quantity.Area } => "um2",
+        _ => row.UnitText,
+    };
 
     /// <summary>A row's source; an assumption is marked wherever it is shown.</summary>
     public static string Source(CostRow row) => row.IsAssumption ? "ASSUMPTION" : row.Source;
@@ -61,9 +70,9 @@ internal static class CostText
     private static IEnumerable<string> Explain(CostArithmetic arithmetic, CostRow row)
     {
         CostValue value = arithmetic.Of(row);
-        yield return $"{ShortKey(row)} = {InOwnUnit(value)}";
+        yield return $"{ShortKey(row)} = {Shown(value)}";
         if (!row.Value.IsConstant || row.Value.Text.Contains(' '))
-            yield return Line("formula", row.Value.Text);
+            yield return Line("formula", $"{row.Value.Text} [{row.UnitText}]");
         foreach (string line in Names(arithmetic, row.Value))
             yield return Line("", line);
         if (value.ScaledBy != 1)
@@ -96,7 +105,7 @@ internal static class CostText
             }
 
             string text = constant.Value.Text.Contains(' ') ? $" = {constant.Value.Text}" : "";
-            yield return $"{name}{text} = {InOwnUnit(arithmetic.Of(constant))} ({constant.Arithmetic}; {Node(constant.Node)}, {Source(constant)}, {constant.At})";
+            yield return $"{name}{text} = {Shown(arithmetic.Of(constant))} ({constant.Arithmetic}; {Node(constant.Node)}, {Source(constant)}, {constant.At})";
             foreach (string needed in constant.Value.Names)
                 open.Enqueue(needed);
         }

@@ -78,7 +78,7 @@ public sealed class ComponentsVerb : IVerb
             string[] parts = CostText.ShortKey(row).Split('.');
             listing.Add(
                 component, parts.Length < 3 ? parts[^1].Replace('_', ' ') : parts[1].Replace('_', ' '), parts.Length < 3 ? "" : parts[2],
-                CostText.Number(value.Value / (row.Unit?.Factor ?? 1)), row.UnitText, CostText.Node(value.ScaledBy == 1 ? row.Node : arithmetic.Node), CostText.Source(row), $"{row.At}");
+                CostText.Number(value.Value), CostText.UnitOf(row), CostText.Node(value.ScaledBy == 1 ? row.Node : arithmetic.Node), CostText.Source(row), $"{row.At}");
         }
 
         listing.Write(Console.Out);

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using ReDy.Architecture;
+using ReDy.Cli.Energy;
+using ReDy.CostModel;
+
+namespace ReDy.Cli.Verbs;
+
+/// <summary><c>redy energy</c>: what layers cost, by component, policy and ADC model.</summary>
+public sealed class EnergyVerb : IVerb
+{
+    private readonly Argument<string> file = SharedOptions.ConfigFile();
+    private readonly Option<string?> weights = new("--weights") { Description = "Weights [K, N], signed integers (.npy)." };
+    private readonly Option<string?> inputs = new("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy)." };
+    private readonly Option<string?> requantise = new("--requantise") { Description = "Requantisation (.npz); without it outputs leave as raw accumulators." };
+    private readonly Option<string?> model = new("--model") { Description = "Folder of a quantised network with activations, such as models/fashion-small." };
+    private readonly Option<string[]> layers = new("--layer") { Description = "Layer of the model; give the option once per layer. Default: all.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> adc = new("--adc") { Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> components = CostOptions.Components();
+    private readonly Option<double> node = CostOptions.Node();
+    private readonly Option<string?> explain = CostOptions.Explain();
+    private readonly Option<string?> csv = new("--csv") { Description = "File for every line of every report, comma-separated." };
+    private readonly Option<bool> json = SharedOptions.Json();
+
+    public int Order => 56;
+
+    public IReadOnlyList<Example> Examples =>
+    [
+        new("redy energy tile.yaml --model models/fashion-small --layer conv3", "a layer of a trained network: policies side by side, under each ADC model"),
+        new("redy energy tile.yaml --weights w.npy --inputs x.npy --adc isaac-sar --json", "arrays, one ADC model, for machines"),
+        new("redy energy tile.yaml --explain dynamic_precision_unit", "how the numbers of a component come about for this tile"),
+    ];
+
+    public Command Build()
+    {
+        var command = new Command("energy", "Price the events of layers by component tables: energy, power and efficiency under every policy and ADC model.")
+        {
+            file, weights, inputs, requantise, model, layers, adc, components, node, explain, csv, json,
+        };
+        command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
+        return command;
+    }
+
+    private int Run(ParseResult parse, CancellationToken cancellation)
+    {
+        string configPath = parse.GetRequiredValue(file);
+        TileConfig config = TileConfigFile.Load(configPath);
+        ComponentTable table = ComponentTables.Load(parse.GetValue(components));
+        double nanometres = parse.GetValue(node);
+        CostOptions.CheckNode(nanometres);
+        string[] chosen = parse.GetValue(adc) ?? [];
+        IReadOnlyList<AdcModel> models = chosen.Length == 0 ? table.AdcModels : [.. chosen.Select(table.AdcModel)];
+        if (parse.GetValue(explain) is { } name)
+        {
+            foreach (string line in CostText.Explain(new CostArithmetic(table, new TileGeometry(config), nanometres, models.FirstOrDefault()), name))
+                Console.Out.WriteLine(line);
+            return ExitCode.Success;
+        }
+
+        List<LayerEnergy> priced = [];
+        foreach (LayerOperands operands in Operands(parse))
+            priced.Add(LayerEnergy.Price(operands.Name, LayerMeasurement.Policies(config, operands, cancellation), table, models, nanometres));
+        if (parse.GetValue(csv) is { } path)
+            OutputFile.Write(path, string.Concat(EnergyData.Csv(priced).Select(line => line + "\n")));
+        if (parse.GetValue(json))
+        {
+            Terminal.WriteJson(new { File = configPath, NodeNm = nanometres, Tables = table.Files, Layers = priced.Select(EnergyData.ForJson) });
+            return ExitCode.Success;
+        }
+
+        for (int i = 0; i < priced.Count; i++)
+        {
+            if (i != 0)
+                Console.Out.WriteLine();
+            EnergyText.Write(Console.Out, priced[i], configPath, nanometres);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private IReadOnlyList<LayerOperands> Operands(ParseResult parse)
+    {
+        string? folder = parse.GetValue(model), weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs);
+        string[] names = parse.GetValue(layers) ?? [];
+        if (folder is not null)
+        {
+            return weightsPath is null && inputsPath is null
+                ? LayerOperands.OfModel(folder, names)
+                : throw new InputException("--model names layers of a network, --weights and --inputs one layer; give one or the other");
+        }
+
+        if (names.Length != 0)
+            throw new InputException($"--layer {names[0]} names a layer of a network; give --model, or the layer's --weights and --inputs");
+        return weightsPath is not null && inputsPath is not null
+            ? [new LayerOperands(Path.GetFileName(weightsPath).Split('.')[0], weightsPath, inputsPath, parse.GetValue(requantise))]
+            : throw new InputException("nothing to price: give --model FOLDER, or --weights and --inputs");
+    }
+}
