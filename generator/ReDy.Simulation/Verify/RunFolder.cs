@@ -14,6 +14,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>What makes a folder recognisable as one that a run may replace.</summary>
     public const string ResultFile = "result.json";
 
+    /// <summary>What switched in the Verilog, equal to what switched in the golden model.</summary>
+    public const string ActivityFile = "activity.json";
+
     private bool kept;
 
     /// <exception cref="InputException">The folder cannot be made, or something else is there that must not be lost.</exception>

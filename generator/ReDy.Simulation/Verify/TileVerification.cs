@@ -1,6 +1,7 @@
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 
@@ -25,6 +26,9 @@ public sealed record VerificationSettings
 
     /// <summary>C++ optimisation level of the simulation; null: by the tile's size. Runs of few clocks are over sooner with 0.</summary>
     public int? OptimizationLevel { get; init; }
+
+    /// <summary>Toggles and events are counted on both sides and must be equal.</summary>
+    public bool Activity { get; init; } = true;
 
     /// <summary>Told the clocks run so far.</summary>
     public IProgress<long>? Clocks { get; init; }
@@ -58,10 +62,11 @@ public static class TileVerification
     {
         var geometry = new TileGeometry(settings.Config);
         SignalLayout layout = SignalLayout.Of(settings.Model());
-        var build = new SimulationBuild(settings.Bundle, layout, settings.Cache);
+        var build = new SimulationBuild(settings.Bundle, layout, settings.Cache, settings.Activity ? VerilogEvents.Of(geometry) : null);
         using SimulationLibrary library = await build.RunAsync(new SimulationVariant { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation);
         var options = new LockstepOptions
         {
+            Activity = settings.Activity,
             Waveform = settings.Waveform,
             WaveformPath = settings.WaveformPath,
             HangClocks = ModelRun.PatienceClocks(geometry),

@@ -16,7 +16,7 @@ public sealed record VerifySummary
     public required string Configuration { get; init; }
     public required bool Passed { get; init; }
 
-    /// <summary>passed, mismatch, hang, stopped (an assertion of the Verilog) or wrong_result (both sides contradict the functional model).</summary>
+    /// <summary>passed, mismatch, hang, stopped (an assertion of the Verilog), activity (counts of toggles or events differ) or wrong_result (both sides contradict the functional model).</summary>
     public required string Verdict { get; init; }
     public required ulong Seed { get; init; }
     public required string Policy { get; init; }
@@ -48,7 +48,7 @@ public sealed record VerifySummary
     public required long ResetsInFlight { get; init; }
     public required IReadOnlyList<string> Tools { get; init; }
 
-    /// <summary>The signal that differed first.</summary>
+    /// <summary>The signal or count that differed first.</summary>
     public string? FirstMismatch { get; init; }
     public string? Report { get; init; }
 }
@@ -105,6 +105,8 @@ public static class VerifyRun
             Math.Round(result.BuildTime.TotalSeconds, 3), result.Lockstep.BuildWasCached,
             Math.Round(result.Lockstep.Elapsed.TotalSeconds, 3), Math.Round(result.Lockstep.ClocksPerSecond));
         Fill(folder, request, bundle, summary, times);
+        if (result.Lockstep.Activity is { } activity)
+            folder.Write(RunFolder.ActivityFile, TileActivityFile.Text(activity));
         folder.Keep();
         return (summary, times, request.OutputPath);
     }
@@ -168,6 +170,7 @@ public static class VerifyRun
             { Lockstep.Divergence: not null } => "mismatch",
             { Lockstep.Hang: not null } => "hang",
             { Lockstep.Stop: not null } => "stopped",
+            { Lockstep.ActivityDifferences.Count: > 0 } => "activity",
             { Contradiction: not null } => WrongResult,
             _ => "passed",
         },
@@ -182,7 +185,7 @@ public static class VerifyRun
         Probes = result.Probes,
         Memories = result.Memories,
         Comparisons = result.Lockstep.Comparisons,
-        Mismatches = result.Lockstep.Divergence?.Differences.Count ?? (result.Contradiction is null ? 0 : 1),
+        Mismatches = result.Lockstep.Divergence?.Differences.Count ?? result.Lockstep.ActivityDifferences.Count + (result.Contradiction is null ? 0 : 1),
         StepsStreamed = workload.Events.StepsStreamed,
         StepsSkipped = workload.Events.StepsSkipped,
         Conversions = workload.Events.Conversions,
@@ -194,7 +197,7 @@ public static class VerifyRun
         MalformedPackets = result.Stimulus.MalformedPackets,
         ResetsInFlight = result.Stimulus.Resets,
         Tools = result.Tools,
-        FirstMismatch = result.Lockstep.Divergence?.First.Signal,
+        FirstMismatch = result.Lockstep.Divergence?.First.Signal ?? result.Lockstep.ActivityDifferences.Select(one => $"{one.Instance}.{one.What}").FirstOrDefault(),
         Report = FailureReport.Of(result, request.Operands.Seed, request.CommandLine),
     };
 
