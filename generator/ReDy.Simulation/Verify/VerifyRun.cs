@@ -5,8 +5,10 @@ using System.Text.Json;
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
+using ReDy.Simulation.Tools;
 
 namespace ReDy.Simulation.Verify;
 
@@ -111,19 +113,24 @@ public static class VerifyRun
         return (summary, times, request.OutputPath);
     }
 
-    /// <summary>What lockstep costs against the Verilog alone, on the stimulus of <paramref name="request"/>.</summary>
+    /// <summary>What lockstep costs against the Verilog alone, and what counting adds, on the stimulus of <paramref name="request"/>.</summary>
     /// <param name="clocks">Clocks to measure, after as many again have warmed both sides up at most.</param>
-    public static async Task<(LockstepCost Cost, SimulationLibrary Library)> BenchmarkAsync(
+    public static async Task<(LockstepCost Cost, IReadOnlyList<InstalledTool> Tools)> BenchmarkAsync(
         VerifyRequest request, long clocks, IProgress<string>? building = null, CancellationToken cancellation = default)
     {
         const int SegmentClocks = 20_000;
         long warmUpClocks = Math.Min(clocks, 5 * SegmentClocks);
-        var model = new Tile(request.Config);
-        SimulationLibrary library = await new SimulationBuild(RtlGenerator.Generate(request.Config), SignalLayout.Of(model), new ContentCache())
-            .RunAsync(new SimulationVariant(), building, cancellation);
-        (TileStimulus stimulus, _) = Stimulus(
-            new TileGeometry(request.Config), request with { Operands = request.Operands with { LeastClocks = clocks + warmUpClocks + SegmentClocks } });
-        return (LockstepBenchmark.Run(model, stimulus, library, images: null, new LockstepOptions(), SegmentClocks, warmUpClocks, clocks, cancellation), library);
+        var geometry = new TileGeometry(request.Config);
+        var cache = new ContentCache();
+        RtlBundle bundle = RtlGenerator.Generate(request.Config);
+        SignalLayout layout = SignalLayout.Of(new Tile(request.Config));
+        using SimulationLibrary counting = await new SimulationBuild(bundle, layout, cache, VerilogEvents.Of(geometry)).RunAsync(new SimulationVariant(), building, cancellation);
+        using SimulationLibrary plain = await new SimulationBuild(bundle, layout, cache).RunAsync(new SimulationVariant(), building, cancellation);
+        OperandChoice operands = request.Operands with { LeastClocks = clocks + warmUpClocks + SegmentClocks };
+        LockstepCost cost = LockstepBenchmark.Run(
+            () => new Tile(request.Config), () => Stimulus(geometry, request with { Operands = operands }).Stimulus, counting, plain, new LockstepOptions(),
+            SegmentClocks, warmUpClocks, clocks, cancellation);
+        return (cost, plain.Tools);
     }
 
     /// <summary>One line per figure, for people.</summary>
