@@ -35,7 +35,8 @@ struct Signal {
 };
 
 // Counts rises and falls of every bit. Counters stand upright: plane p of a word holds bit p of 64 counters, so that all the
-// bits of a word that toggled are added at once, and a word in which nothing toggled costs one comparison.
+// bits of a word that toggled are added at once, and a word in which nothing toggled costs one comparison. Rises and falls of
+// a bit alternate, so its toggles together with its first and last value say how many there were of each.
 class ToggleCounter {
 public:
     // A contiguous piece of the Verilated model; `word` is the place of its first 64 bits here.
@@ -48,10 +49,10 @@ public:
     void watch(const std::vector<Piece>& of_model, size_t words) {
         pieces = of_model;
         mask.assign(words, 0);
-        previous.assign(words, 0);
-        planes.assign(2 * words * plane_count, 0);
-        rises.assign(64 * words, 0);
-        falls.assign(64 * words, 0);
+        first.assign(words, 0);
+        last.assign(words, 0);
+        planes.assign(words * plane_count, 0);
+        toggles.assign(64 * words, 0);
     }
 
     // Only these bits are counted; `bit` counts from the first word.
@@ -59,10 +60,10 @@ public:
         for (size_t i = bit; i < bit + bits; i++) mask[i / 64] |= uint64_t{1} << (i % 64);
     }
 
-    // The values as they are now become those that the next sample is compared with.
+    // The values as they are now are the first.
     void begin() {
-        for (const Piece& piece : pieces)
-            std::memcpy(&previous[piece.word], piece.actual, piece.bytes);
+        for (const Piece& piece : pieces) std::memcpy(&last[piece.word], piece.actual, piece.bytes);
+        first = last;
     }
 
     void sample() {
@@ -72,7 +73,7 @@ public:
             for (; left >= 64; left -= 64, actual += 64, word += 8) {
                 uint64_t now[8], any = 0;
                 std::memcpy(now, actual, 64);
-                for (int i = 0; i < 8; i++) any |= (now[i] ^ previous[word + i]) & mask[word + i];
+                for (int i = 0; i < 8; i++) any |= (now[i] ^ last[word + i]) & mask[word + i];
                 if (!any) continue;
                 for (int i = 0; i < 8; i++) compare(word + i, now[i]);
             }
@@ -91,41 +92,40 @@ public:
     // Brings the planes into the totals.
     void flush() {
         samples = 0;
-        for (size_t word = 0; word < mask.size(); word++)
-            for (int direction = 0; direction < 2; direction++) {
-                uint64_t* plane = &planes[(2 * word + direction) * plane_count];
-                uint64_t* totals = &(direction ? falls : rises)[64 * word];
-                for (int p = 0; p < plane_count; p++)
-                    for (uint64_t left = plane[p]; left; left &= left - 1) totals[__builtin_ctzll(left)] += uint64_t{1} << p;
-                std::memset(plane, 0, plane_count * sizeof *plane);
-            }
+        for (size_t word = 0; word < mask.size(); word++) {
+            uint64_t* plane = &planes[word * plane_count];
+            for (int p = 0; p < plane_count; p++)
+                for (uint64_t left = plane[p]; left; left &= left - 1) toggles[64 * word + __builtin_ctzll(left)] += uint64_t{1} << p;
+            std::memset(plane, 0, plane_count * sizeof *plane);
+        }
     }
 
-    std::vector<uint64_t> rises, falls;  // per bit, as of the last flush
+    // As of the last flush. Starting from 0 the first of an odd number of toggles is a rise, starting from 1 a fall.
+    uint64_t rises(size_t bit) const { return (toggles[bit] + !value(first, bit)) / 2; }
+    uint64_t falls(size_t bit) const { return (toggles[bit] + value(first, bit)) / 2; }
+
+    // The values at both ends agree with the number of toggles between them.
+    bool is_consistent(size_t bit) const { return (toggles[bit] & 1) == (value(first, bit) ^ value(last, bit)); }
 
 private:
     static constexpr int plane_count = 16;
     static constexpr uint32_t most_samples = (1u << plane_count) - 1;
 
-    void compare(size_t word, uint64_t now) {
-        const uint64_t toggled = (now ^ previous[word]) & mask[word];
-        if (!toggled) return;
-        uint64_t* plane = &planes[2 * word * plane_count];
-        add(plane, toggled & now);
-        add(plane + plane_count, toggled & ~now);
-        previous[word] = now;
-    }
+    static uint64_t value(const std::vector<uint64_t>& words, size_t bit) { return words[bit / 64] >> (bit % 64) & 1; }
 
-    static void add(uint64_t* plane, uint64_t bits) {
-        for (; bits; plane++) {
-            const uint64_t carry = *plane & bits;
-            *plane ^= bits;
-            bits = carry;
+    void compare(size_t word, uint64_t now) {
+        uint64_t carry = (now ^ last[word]) & mask[word];
+        if (!carry) return;
+        last[word] = now;
+        for (uint64_t* plane = &planes[word * plane_count]; carry; plane++) {
+            const uint64_t sum = *plane ^ carry;
+            carry &= *plane;
+            *plane = sum;
         }
     }
 
     std::vector<Piece> pieces;
-    std::vector<uint64_t> mask, previous, planes;
+    std::vector<uint64_t> mask, first, last, planes, toggles;
     uint32_t samples = 0;
 };
 

@@ -316,8 +316,12 @@ struct Simulation {
         toggles.flush();
         for (size_t i = 0; i < toggle_bits.size(); i++) {
             const Slot& slot = i < inputs.size() ? inputs[i] : compared[i - inputs.size()];
-            std::copy_n(&toggles.rises[toggle_bits[i]], slot.variable.bits, rises + 32 * slot.first_word);
-            std::copy_n(&toggles.falls[toggle_bits[i]], slot.variable.bits, falls + 32 * slot.first_word);
+            for (int bit = 0; bit < slot.variable.bits; bit++) {
+                const size_t from = toggle_bits[i] + bit, to = 32 * static_cast<size_t>(slot.first_word) + bit;
+                if (!toggles.is_consistent(from)) throw std::runtime_error("toggles were lost");
+                rises[to] = toggles.rises(from);
+                falls[to] = toggles.falls(from);
+            }
         }
         std::copy(events.counts.begin(), events.counts.end(), counts);
         *clocks = measured_clocks;
@@ -518,8 +522,11 @@ REDY_API int redy_measure(Simulation* simulation, const char* rules) {
 
 // Ends the measurement: toggles per bit, laid out as the record's vector (bit 32 * word + i), events in the order of their rules,
 // and the number of clocks that were measured.
-REDY_API void redy_read_measured(Simulation* simulation, uint64_t* rises, uint64_t* falls, uint64_t* counts, uint64_t* clocks) {
-    simulation->read_measured(rises, falls, counts, clocks);
+REDY_API int redy_read_measured(Simulation* simulation, uint64_t* rises, uint64_t* falls, uint64_t* counts, uint64_t* clocks) {
+    return guarded(simulation, [&] {
+        simulation->read_measured(rises, falls, counts, clocks);
+        return 0;
+    });
 }
 
 // Starts a waveform file. 0: started; 1: this library was built without tracing; 2: the file cannot be written.

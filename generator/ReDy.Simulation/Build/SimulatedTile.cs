@@ -35,7 +35,7 @@ public sealed unsafe class SimulatedTile : IDisposable
     private readonly delegate* unmanaged<nint, byte*, int> traceOpen;
     private readonly delegate* unmanaged<nint, void> traceClose;
     private readonly delegate* unmanaged<nint, byte*, int> measure;
-    private readonly delegate* unmanaged<nint, long*, long*, long*, long*, void> readMeasured;
+    private readonly delegate* unmanaged<nint, long*, long*, long*, long*, int> readMeasured;
     private readonly SignalLayout layout;
     private readonly VerilogEvents? events;
     private nint simulation;
@@ -53,7 +53,7 @@ public sealed unsafe class SimulatedTile : IDisposable
         traceOpen = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_trace_open");
         traceClose = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_trace_close");
         measure = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_measure");
-        readMeasured = (delegate* unmanaged<nint, long*, long*, long*, long*, void>)NativeLibrary.GetExport(library, "redy_read_measured");
+        readMeasured = (delegate* unmanaged<nint, long*, long*, long*, long*, int>)NativeLibrary.GetExport(library, "redy_read_measured");
         var create = (delegate* unmanaged<uint, nint>)NativeLibrary.GetExport(library, "redy_create");
         var variables = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_variables");
         var bind = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_bind");
@@ -147,7 +147,8 @@ public sealed unsafe class SimulatedTile : IDisposable
         var counts = new long[names.Count + 1];
         long clocks = 0;
         fixed (long* up = rises, down = falls, happened = counts)
-            readMeasured(simulation, up, down, happened, &clocks);
+            if (readMeasured(simulation, up, down, happened, &clocks) != 0)
+                throw new InvalidOperationException($"The simulation's counts cannot be read: {Text}");
         return MeasuredActivity.Of(layout, clockGating, clocks, rises, falls, names.Select((name, i) => probes[name] with { Count = counts[i] }));
     }
 

@@ -8,8 +8,8 @@ namespace ReDy.GoldenModel.CycleAccurate;
 /// memories, and the events that the tile counts itself. It knows the tile only through <see cref="ICycleAccurateTile"/>.
 /// </summary>
 /// <remarks>
-/// Counters stand upright: plane p of a word holds bit p of the counters of its 32 bits, so that all bits that toggle
-/// together are added at once. Only words that change cost anything.
+/// Counters stand upright: plane p of a word holds bit p of the counters of its 32 bits, so that all bits that rise together
+/// are added at once. Only words that change cost anything. A bit falls as often as it rises, but for its values at both ends.
 /// </remarks>
 public sealed class ModelActivity
 {
@@ -21,6 +21,7 @@ public sealed class ModelActivity
 
     private readonly ICycleAccurateTile model;
     private readonly uint[] values;
+    private readonly uint[] first;
     private readonly uint[] planes;
     private readonly long[] rises;
     private readonly long[] falls;
@@ -33,7 +34,8 @@ public sealed class ModelActivity
     {
         this.model = model;
         values = new uint[words];
-        planes = new uint[2 * words * Planes];
+        first = new uint[words];
+        planes = new uint[words * Planes];
         rises = new long[32 * words];
         falls = new long[32 * words];
         writes = new long[model.Memories.Count];
@@ -43,7 +45,7 @@ public sealed class ModelActivity
     /// <summary>Clocks in the counting window.</summary>
     public long Clocks { get; private set; }
 
-    /// <summary>Transitions from 0 to 1: bit i of word w at 32 * w + i.</summary>
+    /// <summary>Transitions from 0 to 1, after <see cref="Finish"/>: bit i of word w at 32 * w + i.</summary>
     public ReadOnlySpan<long> Rises => rises;
     public ReadOnlySpan<long> Falls => falls;
 
@@ -58,6 +60,7 @@ public sealed class ModelActivity
                 values[changes[i]] = changes[i + 1];
             if (!counts)
                 return;
+            values.CopyTo(first, 0);
             model.EventTotals.CopyTo(eventsBefore);
         }
         else
@@ -81,6 +84,8 @@ public sealed class ModelActivity
         if (Clocks != 0)
             Count(changes);
         Flush();
+        for (int bit = 0; bit < rises.Length; bit++)
+            falls[bit] = rises[bit] + Bit(first, bit) - Bit(values, bit);
     }
 
     /// <summary>All events of the window.</summary>
@@ -105,45 +110,37 @@ public sealed class ModelActivity
         }
     }
 
+    private static int Bit(uint[] words, int bit) => (int)(words[bit / 32] >> (bit % 32)) & 1;
+
     private void Count(ReadOnlySpan<uint> changes)
     {
-        for (int i = 0; i < changes.Length; i += 2)
+        for (int i = 0; i + 1 < changes.Length; i += 2)
         {
-            uint word = changes[i];
-            uint after = changes[i + 1], before = values[word];
-            values[word] = after;
-            Add(planes.AsSpan((int)(2 * word * Planes), Planes), after & ~before);
-            Add(planes.AsSpan((int)((2 * word + 1) * Planes), Planes), before & ~after);
+            int word = (int)changes[i];
+            uint value = changes[i + 1];
+            uint rising = value & ~values[word];
+            values[word] = value;
+            for (int p = word * Planes; rising != 0; p++)
+            {
+                uint carry = planes[p] & rising;
+                planes[p] ^= rising;
+                rising = carry;
+            }
         }
 
         if (++samples == MostSamples)
             Flush();
     }
 
-    private static void Add(Span<uint> counter, uint bits)
-    {
-        for (int p = 0; bits != 0; p++)
-        {
-            uint carry = counter[p] & bits;
-            counter[p] ^= bits;
-            bits = carry;
-        }
-    }
-
     private void Flush()
     {
         samples = 0;
-        for (int counter = 0; counter < 2 * values.Length; counter++)
+        for (int i = 0; i < planes.Length; i++)
         {
-            Span<uint> from = planes.AsSpan(counter * Planes, Planes);
-            Span<long> totals = (counter % 2 == 0 ? rises : falls).AsSpan(counter / 2 * 32, 32);
-            for (int p = 0; p < Planes; p++)
-            {
-                for (uint left = from[p]; left != 0; left &= left - 1)
-                    totals[BitOperations.TrailingZeroCount(left)] += 1L << p;
-            }
-
-            from.Clear();
+            int bits = i / Planes * 32;
+            for (uint left = planes[i]; left != 0; left &= left - 1)
+                rises[bits + BitOperations.TrailingZeroCount(left)] += 1L << (i % Planes);
+            planes[i] = 0;
         }
     }
 }
