@@ -23,6 +23,9 @@
 #include "redy_activity.h"
 #include "redy_design.h"
 #include "verilated_syms.h"
+#if defined(REDY_TRACE_VCD)
+#include "redy_switching.h"
+#endif
 
 #define REDY_API extern "C" __attribute__((visibility("default")))
 
@@ -160,6 +163,9 @@ struct Simulation {
     std::string text;  // last answer
 #if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
     std::unique_ptr<redy_trace> trace;
+#endif
+#if defined(REDY_TRACE_VCD)
+    std::unique_ptr<SwitchingCounter> switching;  // takes what `trace` writes
 #endif
 
     void dump(uint64_t time) {
@@ -303,9 +309,12 @@ struct Simulation {
 
     // Before the rising edge, everything settled.
     void measure_before_edge() {
-        if (measured_clocks++ == 0)
+        if (measured_clocks++ == 0) {
             toggles.begin();
-        else
+#if defined(REDY_TRACE_VCD)
+            if (switching) switching->begin(10 * clock);
+#endif
+        } else
             toggles.sample();
         events.sample(false);
     }
@@ -541,6 +550,32 @@ REDY_API int redy_trace_open(Simulation* simulation, const char* path) {
     (void)path;
     return 1;
 #endif
+}
+
+// Counts the switching of every net from now on, in the window that redy_measure counts in. 0: started; 1: this library was
+// built without VCD.
+REDY_API int redy_switching_open(Simulation* simulation) {
+#if defined(REDY_TRACE_VCD)
+    simulation->switching = std::make_unique<SwitchingCounter>();
+    simulation->trace = std::make_unique<redy_trace>(simulation->switching.get());
+    simulation->design->trace(simulation->trace.get());
+    simulation->trace->open("switching");
+    return 0;
+#else
+    (void)simulation;
+    return 1;
+#endif
+}
+
+// Ends it: a line per net, see redy_switching.h. Times are in tenths of a clock.
+REDY_API const char* redy_switching_read(Simulation* simulation) {
+#if defined(REDY_TRACE_VCD)
+    simulation->trace->close();
+    simulation->trace.reset();
+    simulation->text = simulation->switching->report(10 * simulation->clock);
+    simulation->switching.reset();
+#endif
+    return simulation->text.c_str();
 }
 
 REDY_API void redy_trace_close(Simulation* simulation) {

@@ -35,6 +35,8 @@ public sealed unsafe class SimulatedTile : IDisposable
     private readonly delegate* unmanaged<nint, byte*, int> traceOpen;
     private readonly delegate* unmanaged<nint, void> traceClose;
     private readonly delegate* unmanaged<nint, byte*, int> measure;
+    private readonly delegate* unmanaged<nint, int> switchingOpen;
+    private readonly delegate* unmanaged<nint, byte*> switchingRead;
     private readonly delegate* unmanaged<nint, long*, long*, long*, long*, int> readMeasured;
     private readonly SignalLayout layout;
     private readonly VerilogEvents? events;
@@ -52,6 +54,8 @@ public sealed unsafe class SimulatedTile : IDisposable
         failedEntry = (delegate* unmanaged<nint, int*, void>)NativeLibrary.GetExport(library, "redy_failed_entry");
         traceOpen = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_trace_open");
         traceClose = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_trace_close");
+        switchingOpen = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "redy_switching_open");
+        switchingRead = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_switching_read");
         measure = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_measure");
         readMeasured = (delegate* unmanaged<nint, long*, long*, long*, long*, int>)NativeLibrary.GetExport(library, "redy_read_measured");
         var create = (delegate* unmanaged<uint, nint>)NativeLibrary.GetExport(library, "redy_create");
@@ -127,6 +131,33 @@ public sealed unsafe class SimulatedTile : IDisposable
     }
 
     public void CloseWaveform() => traceClose(simulation);
+
+    /// <summary>To be called before the first clock, besides <see cref="Measure"/>: the switching of every net is counted in the same clocks.</summary>
+    public void MeasureSwitching()
+    {
+        if (switchingOpen(simulation) != 0)
+            throw new InvalidOperationException("This simulation library was built without VCD.");
+    }
+
+    /// <summary>Ends that: every net, its times in tenths of a clock.</summary>
+    public IReadOnlyList<NetSwitching> ReadSwitching()
+    {
+        var nets = new List<NetSwitching>();
+        foreach (string line in Marshal.PtrToStringUTF8((nint)switchingRead(simulation))!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] fields = line.Split(' ');
+            int lowest = int.Parse(fields[2], CultureInfo.InvariantCulture);
+            nets.Add(new NetSwitching(fields[0], fields[1], lowest < 0 ? null : lowest, [.. fields.Skip(4).Select(Bit)]));
+        }
+
+        return nets;
+
+        static BitSwitching Bit(string pair)
+        {
+            int colon = pair.IndexOf(':', StringComparison.Ordinal);
+            return new BitSwitching(long.Parse(pair.AsSpan(0, colon), CultureInfo.InvariantCulture), long.Parse(pair.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        }
+    }
 
     /// <summary>From now on toggles and events are counted in every clock that is compared.</summary>
     /// <exception cref="InvalidOperationException">The Verilog has not the signals that make an event.</exception>

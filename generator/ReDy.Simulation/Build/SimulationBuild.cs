@@ -78,7 +78,8 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         "--unroll-count", UnrollCount.ToString(CultureInfo.InvariantCulture),
         .. variant.Assertions ? (string[])["--assert", "+define+REDY_ASSERTIONS"] : [],
         .. variant.Waveform switch { WaveformFormat.Vcd => ["--trace"], WaveformFormat.Fst => (string[])["--trace-fst"], _ => [] },
-        .. variant.Waveform is null ? (string[])[] : ["--trace-max-width", "4096", "--trace-max-array", "64"],
+        .. variant.Waveform is null ? (string[])[] : ["--trace-max-width", "65536", "--trace-max-array", "64"],
+        .. variant.Waveform is null || variant.Parameters ? (string[])[] : ["--no-trace-params"],
         "probes.vlt", .. bundle.SimulationSources,
     ];
 

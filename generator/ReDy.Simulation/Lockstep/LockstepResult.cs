@@ -28,6 +28,9 @@ public sealed record LockstepResult
     /// <summary>What switched in the Verilog, if it was counted and the run agreed at every clock.</summary>
     public TileActivity? Activity { get; init; }
 
+    /// <summary>Every net of the Verilog, if that was asked for and everything agreed.</summary>
+    public IReadOnlyList<NetSwitching>? Switching { get; init; }
+
     /// <summary>Counts of events and toggles that differ.</summary>
     public IReadOnlyList<ActivityDifference> ActivityDifferences { get; init; } = [];
 

@@ -25,7 +25,8 @@ public static class LockstepRun
         var investigation = new Investigation(NewRecorder, library, options);
 
         using SimulationLibrary? waveforms = options.Waveform == WaveformMode.Full ? options.WaveformLibrary?.Invoke() : null;
-        SimulationLibrary used = waveforms ?? library;
+        using SimulationLibrary? switching = options.SwitchingLibrary?.Invoke();
+        SimulationLibrary used = switching ?? waveforms ?? library;
         using SimulatedTile tile = used.Open(options.InitialValueSeed);
         WaveformFile? full = waveforms is null ? null : WaveformFile.Open(tile, used, options);
 
@@ -35,6 +36,9 @@ public static class LockstepRun
             recorder.Measure();
             tile.Measure();
         }
+
+        if (switching is not null)
+            tile.MeasureSwitching();
 
         var pipeline = new LockstepPipeline(recorder, tile, options);
         var time = Stopwatch.StartNew();
@@ -64,12 +68,12 @@ public static class LockstepRun
         {
             (LockstepResult all, (int, int)? entry) = FinalSweep(result, library.Layout, recorder, tile);
             return entry is not null ? investigation.Explain(all, recorder.Clock - 1, entry, cancellation)
-                : options.Activity ? CompareActivity(all, used, recorder, tile)
+                : options.Activity ? CompareActivity(all, used, recorder, tile, options)
                 : all;
         }
     }
 
-    private static LockstepResult CompareActivity(LockstepResult result, SimulationLibrary library, ClockRecorder recorder, SimulatedTile tile)
+    private static LockstepResult CompareActivity(LockstepResult result, SimulationLibrary library, ClockRecorder recorder, SimulatedTile tile, LockstepOptions options)
     {
         TileActivity expected = recorder.ReadMeasured();
         Dictionary<string, EventActivity> probes = expected.Events.ToDictionary(one => $"{one.Instance}.{one.Event}", StringComparer.Ordinal);
@@ -79,7 +83,12 @@ public static class LockstepRun
                 $"Golden model and simulation do not count the same events ({onOneSide.Count} differences):{Environment.NewLine}  "
                 + string.Join($"{Environment.NewLine}  ", onOneSide.Take(EventsShown)));
         TileActivity actual = tile.ReadMeasured(recorder.Model.Geometry.Config.Rtl.ClockGating, probes);
-        return result with { Activity = actual, ActivityDifferences = ActivityDifference.Between(expected, actual) };
+        return result with
+        {
+            Activity = actual,
+            ActivityDifferences = ActivityDifference.Between(expected, actual),
+            Switching = options.SwitchingLibrary is null ? null : tile.ReadSwitching(),
+        };
     }
 
     /// <summary>Compares every memory entry that was ever written; the first that differs, if any.</summary>

@@ -30,6 +30,9 @@ public sealed record VerificationSettings
     /// <summary>Toggles and events are counted on both sides and must be equal.</summary>
     public bool Activity { get; init; } = true;
 
+    /// <summary>The switching of every net is counted; slow, as a waveform of all clocks is. Needs <see cref="Activity"/>.</summary>
+    public bool Switching { get; init; }
+
     /// <summary>Told the clocks run so far.</summary>
     public IProgress<long>? Clocks { get; init; }
 
@@ -67,6 +70,8 @@ public static class TileVerification
         var options = new LockstepOptions
         {
             Activity = settings.Activity,
+            SwitchingLibrary = !settings.Switching ? null : () =>
+                build.RunAsync(SimulationVariant.Switching with { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation).GetAwaiter().GetResult(),
             Waveform = settings.Waveform,
             WaveformPath = settings.WaveformPath,
             HangClocks = ModelRun.PatienceClocks(geometry),

@@ -18,6 +18,9 @@ public sealed record VerifyRequest
     public WaveformFormat WaveformFormat { get; init; } = WaveformFormat.Vcd;
     public required string OutputPath { get; init; }
 
+    /// <summary>Where the switching of every net goes, in SAIF; null: it is not counted.</summary>
+    public string? SaifPath { get; init; }
+
     /// <summary>A fault to put into the Verilog, to see it caught.</summary>
     public DesignFault? Fault { get; init; }
     public string? FaultPath { get; init; }
@@ -86,6 +89,12 @@ public sealed record VerifyRequest
         {
             yield return "--trace-format";
             yield return Spelled(WaveformFormat);
+        }
+
+        if (SaifPath is not null)
+        {
+            yield return "--saif";
+            yield return inRunFolder ? Path.GetFileName(SaifPath) : SaifPath;
         }
 
         yield return "--seed";

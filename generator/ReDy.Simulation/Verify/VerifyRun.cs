@@ -84,6 +84,7 @@ public static class VerifyRun
                 Config = request.Config,
                 Bundle = bundle,
                 Model = () => new Tile(request.Config),
+                Switching = request.SaifPath is not null,
                 Waveform = request.Waveform,
                 WaveformFormat = request.WaveformFormat,
                 WaveformPath = folder.PathOf("waveform"),
@@ -109,6 +110,8 @@ public static class VerifyRun
         Fill(folder, request, bundle, summary, times);
         if (result.Lockstep.Activity is { } activity)
             folder.Write(RunFolder.ActivityFile, TileActivityFile.Text(activity));
+        if (request.SaifPath is { } saifPath && result.Lockstep is { Switching: { } nets, Activity: { } measured })
+            WriteSaif(saifPath, nets, bundle.TopModule, measured.Clocks, request.Config.Timing.ClockMhz);
         folder.Keep();
         return (summary, times, request.OutputPath);
     }
@@ -207,6 +210,23 @@ public static class VerifyRun
         FirstMismatch = result.Lockstep.Divergence?.First.Signal ?? result.Lockstep.ActivityDifferences.Select(one => $"{one.Instance}.{one.What}").FirstOrDefault(),
         Report = FailureReport.Of(result, request.Operands.Seed, request.CommandLine),
     };
+
+    /// <summary>Beside its place first: a file that is broken off never has its name.</summary>
+    private static void WriteSaif(string path, IReadOnlyList<NetSwitching> nets, string top, long clocks, double clockMegahertz)
+    {
+        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var file = new StreamWriter(unfinished))
+                SaifFile.Write(file, nets, top, clocks, clockMegahertz);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(unfinished);
+            throw new InputException($"--saif {path} cannot be written: {problem.Message} Name a file in a folder that you may write to.", problem);
+        }
+    }
 
     private static void Fill(RunFolder folder, VerifyRequest request, RtlBundle bundle, VerifySummary summary, VerifyTimes times)
     {
