@@ -23,7 +23,9 @@ need clang++ clang "compiles the simulations, a third faster ones than g++"
 need g++ g++ "brings the C++ standard library that clang++ uses"
 need /usr/include/zlib.h zlib1g-dev "compresses waveforms"
 need iverilog iverilog "checks the Verilog a second time"
-need yosys yosys "checks what synthesis makes of the Verilog"
+need yosys yosys "checks what synthesis makes of the Verilog, maps it to library cells"
+need sta opensta "times the mapped netlist"
+need /usr/share/qflow/tech/osu018/osu018_stdcells.lib qflow-tech-osu018 "the standard cells (OSU, 180 nm) that it is mapped to"
 need /usr/share/datasets/fashion-mnist dataset-fashion-mnist "the images of the demonstration"
 
 # 'dotnet --version' fails inside this folder when the SDK that global.json asks for is not installed.

@@ -61,6 +61,14 @@ public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
             ? SimulationViews + path[SynthesisViews.Length..]
             : path)];
 
+    /// <summary>The same bundle with more files, which the manifest names too.</summary>
+    public RtlBundle With(IEnumerable<RtlFile> more)
+    {
+        List<RtlFile> all = [.. Files.Where(file => file.Path != ManifestPath), .. more];
+        all.Add(new RtlFile(ManifestPath, RtlManifest.Of(TopModule, all).Write()));
+        return new RtlBundle(TopModule, all);
+    }
+
     /// <summary>The same tile with one netlist in place of its digital modules; macros stay behavioural. For simulation only.</summary>
     /// <param name="verilog">A module named <see cref="TopModule"/>, with what it instantiates except the macros.</param>
     public RtlBundle WithNetlist(string verilog) => new(

@@ -22,7 +22,7 @@ public sealed class DoctorTests : IDisposable
         }
 
         report.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString())
-            .ShouldBe(["Verilator", "C++ compiler", "Icarus Verilog", "Yosys", "zlib headers"]);
+            .ShouldBe(["Verilator", "C++ compiler", "Icarus Verilog", "Yosys", "OpenSTA", "standard cells", "zlib headers"]);
     }
 
     [Fact]

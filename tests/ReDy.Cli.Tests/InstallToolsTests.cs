@@ -15,7 +15,7 @@ public sealed class InstallToolsTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "bin"));
         foreach (string command in (string[])["sh", "dirname", "cat", "env"])
             Fake(command, $"exec /usr/bin/{command} \"$@\"");
-        foreach (string command in (string[])["verilator", "clang++", "g++", "iverilog", "yosys"])
+        foreach (string command in (string[])["verilator", "clang++", "g++", "iverilog", "yosys", "sta"])
             Fake(command, "exit 0");
         Fake("dotnet", "echo 10.0.100");
         Fake("id", "echo 0");
@@ -42,7 +42,7 @@ public sealed class InstallToolsTests : IDisposable
             """
             These Debian packages are missing:
               verilator: simulates the Verilog in lockstep with the golden model
-              yosys: checks what synthesis makes of the Verilog
+              yosys: checks what synthesis makes of the Verilog, maps it to library cells
 
             """);
         AptCalls.ShouldBe(["install -y --no-install-recommends verilator yosys"]);

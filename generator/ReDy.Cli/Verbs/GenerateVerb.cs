@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using ReDy.Architecture;
 using ReDy.Rtl;
+using ReDy.Synthesis.Handoff;
 
 namespace ReDy.Cli.Verbs;
 
@@ -41,7 +42,7 @@ public sealed class GenerateVerb : IVerb
     {
         TileConfig config = TileConfigFile.Load(path);
         var watch = Stopwatch.StartNew();
-        RtlBundle bundle = RtlGenerator.Generate(config);
+        RtlBundle bundle = HandoffFolder.Generate(config);
         BundleFolder.Write(bundle, folder);
         double seconds = watch.Elapsed.TotalSeconds;
         if (json)
@@ -59,7 +60,7 @@ public sealed class GenerateVerb : IVerb
 
     private static int Check(string path, string folder, bool json)
     {
-        RtlBundle bundle = RtlGenerator.Generate(TileConfigFile.Load(path));
+        RtlBundle bundle = HandoffFolder.Generate(TileConfigFile.Load(path));
         BundleDifferences differences = BundleFolder.Compare(bundle, folder);
         if (json)
             Terminal.WriteJson(new { Folder = folder, UpToDate = differences.None, differences.Changed, differences.Missing, differences.Extra });

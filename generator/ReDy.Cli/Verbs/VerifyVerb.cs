@@ -4,6 +4,7 @@ using ReDy.GoldenModel.Mapping;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 using ReDy.Simulation.Verify;
+using ReDy.Synthesis.GateLevel;
 
 namespace ReDy.Cli.Verbs;
 
@@ -29,8 +30,14 @@ public sealed class VerifyVerb : IVerb
     private readonly Option<string> traceFormat = new("--trace-format") { Description = "vcd or fst.", DefaultValueFactory = _ => "vcd" };
     private readonly Option<long> clocks = new("--clocks") { Description = "Go on with further vectors of every class in turn until so many clocks have passed." };
     private readonly Option<string?> output = new("--output") { Description = "Folder of the run; runs/<configuration>-<seed> if left out." };
+    private readonly Option<string?> netlist = new("--netlist")
+    {
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Simulate a gate-level netlist in place of the Verilog and compare its ports: the one that redy synth makes, or a Verilog file.",
+    };
+    private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Library of the netlist's cells (Liberty), as for redy synth." };
     private readonly Option<string?> inject = new("--inject") { Description = "A fault file: change the Verilog so, to see it caught.", Hidden = true };
-    private readonly Option<string?> saif = new("--saif") { HelpName = "FILE", Description = "Also count the switching of every net, combinational ones too, into a SAIF 2.0 file; as slow as --trace full." };
     private readonly Option<bool> json = SharedOptions.Json();
 
     public int Order => 50;
@@ -42,7 +49,7 @@ public sealed class VerifyVerb : IVerb
         new("redy verify tile.yaml --operands sparse,worst-case --vectors 100 --stalls heavy --seed 7", "choose what is drawn"),
         new("redy verify tile.yaml --clocks 10000000 --stalls none", "go on for ten million clocks"),
         new("redy verify tile.yaml --trace full --trace-format fst", "with a waveform of the whole run"),
-        new("redy verify tile.yaml --clocks 100000 --saif tile.saif", "with the switching activity of every net, for synthesis"),
+        new("redy verify tile.yaml --netlist", "the mapped netlist instead of the Verilog"),
     ];
 
     public Command Build()
@@ -54,7 +61,7 @@ public sealed class VerifyVerb : IVerb
         traceFormat.AcceptOnlyFromAmong("vcd", "fst");
         var command = new Command("verify", "Simulate the Verilog and compare it with the golden model at every clock.")
         {
-            file, weights, inputs, requantise, vectors, operands, seed, policy, stalls, weightsBy, trace, traceFormat, clocks, saif, output, inject, json,
+            file, weights, inputs, requantise, vectors, operands, seed, policy, stalls, weightsBy, trace, traceFormat, clocks, output, netlist, liberty, inject, json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -63,6 +70,10 @@ public sealed class VerifyVerb : IVerb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
     {
         VerifyRequest request = Request(parse);
+        if (parse.GetResult(netlist) is not null)
+            request = await VerifyProgress.ShowAsync(0, (_, step) => WithNetlistAsync(request, parse, step, cancellation));
+        else if (parse.GetValue(liberty) is not null)
+            throw new InputException("--liberty is the library of a netlist's cells; give --netlist too");
         (VerifySummary summary, VerifyTimes times, string folder) = await VerifyProgress.ShowAsync(
             request.Operands.LeastClocks,
             (clocks, building) => VerifyRun.ExecuteAsync(request, clocks, building, cancellation));
@@ -78,6 +89,22 @@ public sealed class VerifyVerb : IVerb
         }
 
         return summary.Passed ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>The request with a gate-level netlist in place of the Verilog. Registers have other names there: no backdoor, no window around a divergence.</summary>
+    private async Task<VerifyRequest> WithNetlistAsync(VerifyRequest request, ParseResult parse, IProgress<string>? step, CancellationToken cancellation)
+    {
+        if (request.Stimulus.WeightsBy == WeightLoading.Backdoor)
+            throw new InputException("--weights-by backdoor writes into the Verilog's cells by name, which --netlist does not show; use --weights-by axi");
+        if (request.Fault is not null)
+            throw new InputException("--inject changes the Verilog, which --netlist replaces; leave one of the two out");
+        NetlistUnderTest under = await GateLevelBundle.ForVerificationAsync(request.Config, parse.GetValue(netlist), parse.GetValue(liberty), step, cancellation);
+        return request with
+        {
+            Netlist = under,
+            Stimulus = request.Stimulus with { WeightsBy = WeightLoading.Axi },
+            Waveform = request.Waveform == WaveformMode.Auto ? WaveformMode.Off : request.Waveform,
+        };
     }
 
     private VerifyRequest Request(ParseResult parse)
@@ -101,11 +128,6 @@ public sealed class VerifyVerb : IVerb
         }
 
         LayerFiles layer = LayerFiles.Read(geometry, weightsPath, inputsPath, requantisePath);
-        string? saifPath = parse.GetValue(saif);
-        if (saifPath is not null && (Directory.Exists(saifPath) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(saifPath)))))
-            throw new InputException($"--saif {saifPath}: name a file in a folder that is there");
-        if (saifPath is not null && parse.GetValue(trace) == "full")
-            throw new InputException($"--saif {saifPath} and --trace full both record the whole run; do one after the other");
         ulong root = (ulong)parse.GetValue(seed);
         StallLevel level = Enum.Parse<StallLevel>(parse.GetValue(stalls)!, ignoreCase: true);
         return new VerifyRequest
@@ -131,7 +153,6 @@ public sealed class VerifyVerb : IVerb
             WaveformFormat = Enum.Parse<WaveformFormat>(parse.GetValue(traceFormat)!, ignoreCase: true),
             FaultPath = parse.GetValue(inject),
             Fault = parse.GetValue(inject) is { } faultPath ? DesignFault.Load(faultPath) : null,
-            SaifPath = saifPath,
             OutputPath = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(configPath)}-{root}"),
         };
     }

@@ -2,7 +2,6 @@ using System.Text;
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
-using ReDy.Simulation.Activity;
 
 namespace ReDy.Simulation.Build;
 
@@ -20,15 +19,17 @@ public sealed class ProbeVisibility
     private const string MemoryOutput = "read_data_q";
     private const int NamesShown = 20;
 
+    /// <summary>IMAs are alike: kept as modules they are translated once, not once per instance.</summary>
+    private const string ConfigurationStart = "`verilator_config\nno_inline -module \"*_ima\"\n";
+
     private readonly HashSet<VerilogRegister> registers;
     private readonly HashSet<string> memoryNames;
 
-    /// <param name="events">Wires that are visible besides, to count events by; null: none.</param>
-    public ProbeVisibility(RtlBundle bundle, SignalLayout layout, VerilogEvents? events = null)
+    public ProbeVisibility(RtlBundle bundle, SignalLayout layout)
     {
         if (layout.IsPortsOnly)
         {
-            (registers, memoryNames, ConfigurationFile) = ([], [], "`verilator_config\n");
+            (registers, memoryNames, ConfigurationFile) = ([], [], ConfigurationStart);
             return;
         }
 
@@ -44,7 +45,6 @@ public sealed class ProbeVisibility
         foreach (string name in layout.Registers.Select(probe => probe.Name).Concat(layout.Memories.Select(memory => memory.Name)))
             if (!declared.Contains(SignalLayout.Leaf(name)))
                 registers.Add(new VerilogRegister("*" + ModuleInstance(name), SignalLayout.Leaf(name)));
-        registers.UnionWith(events?.Wires ?? new HashSet<VerilogRegister>());
         ConfigurationFile = Write();
     }
 
@@ -52,12 +52,10 @@ public sealed class ProbeVisibility
     public string ConfigurationFile { get; }
 
     /// <param name="visible">Hierarchical name -> bits and entries (0: no array), as the simulation lists them.</param>
-    /// <param name="events">What is visible besides; null: nothing.</param>
     /// <exception cref="InvalidOperationException">Names what the golden model has and the Verilog lacks, and the other way round.</exception>
-    public static void Check(SignalLayout layout, IReadOnlyDictionary<string, (int Bits, int Depth)> visible, VerilogEvents? events = null)
+    public static void Check(SignalLayout layout, IReadOnlyDictionary<string, (int Bits, int Depth)> visible)
     {
         var problems = new StringBuilder();
-        HashSet<string> wires = [.. (events?.Wires ?? new HashSet<VerilogRegister>()).Select(wire => wire.Name)];
         var covered = new HashSet<string>();
         foreach (SignalSlot slot in layout.Inputs.Concat(layout.Tied).Concat(layout.Compared))
         {
@@ -78,7 +76,7 @@ public sealed class ProbeVisibility
         }
 
         foreach (string name in visible.Keys.Order(StringComparer.Ordinal))
-            if (!covered.Contains(name) && !wires.Contains(SignalLayout.Leaf(name)) && SignalLayout.Leaf(name) != MemoryOutput && !name.Contains("." + MacroInstance + ".", StringComparison.Ordinal))
+            if (!covered.Contains(name) && SignalLayout.Leaf(name) != MemoryOutput && !name.Contains("." + MacroInstance + ".", StringComparison.Ordinal))
                 problems.AppendLine($"  {name}: {Shape(visible[name])} in the Verilog, no probe of the golden model covers it");
 
         if (problems.Length > 0)
@@ -100,8 +98,7 @@ public sealed class ProbeVisibility
 
     private string Write()
     {
-        // IMAs are alike: kept as modules they are translated once, not once per instance.
-        var text = new StringBuilder("`verilator_config\nno_inline -module \"*_ima\"\n");
+        var text = new StringBuilder(ConfigurationStart);
         foreach (VerilogRegister register in registers.OrderBy(register => register.Module, StringComparer.Ordinal).ThenBy(register => register.Name, StringComparer.Ordinal))
             text.Append($"public_flat_rd -module \"{register.Module}\" -var \"{register.Name}\"\n");
         return text.ToString();

@@ -21,6 +21,12 @@ internal sealed class ToolProcess(string name, string path, IReadOnlyList<string
     public string WorkingFolder { get; init; } = Directory.GetCurrentDirectory();
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>Variables that it gets besides this program's own.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Told every line of its standard output as it is printed.</summary>
+    public Action<string>? OutputLine { get; init; }
+
     /// <summary>An exit code other than 0 is an answer, not a failure.</summary>
     public bool AnyExitCode { get; init; }
 
@@ -39,8 +45,9 @@ internal sealed class ToolProcess(string name, string path, IReadOnlyList<string
             CommandResult result = await Cli.Wrap(path)
                 .WithArguments(arguments)
                 .WithWorkingDirectory(WorkingFolder)
+                .WithEnvironmentVariables(Environment)
                 .WithValidation(CommandResultValidation.None)
-                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+                .WithStandardOutputPipe(OutputLine is null ? PipeTarget.ToStringBuilder(output) : PipeTarget.Merge(PipeTarget.ToStringBuilder(output), PipeTarget.ToDelegate(OutputLine)))
                 .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
                 .ExecuteAsync(limit.Token);
             var finished = new ToolOutput(result.ExitCode, output.ToString(), error.ToString());
@@ -59,10 +66,10 @@ internal sealed class ToolProcess(string name, string path, IReadOnlyList<string
     private InputException Failed(string how, ToolOutput output)
     {
         string[] lines = (output.StandardError.Trim().Length > 0 ? output.StandardError : output.StandardOutput).TrimEnd().Split('\n');
-        string shown = string.Join(Environment.NewLine, lines.TakeLast(LinesShown).Select(line => "  " + line.TrimEnd()));
+        string shown = string.Join(System.Environment.NewLine, lines.TakeLast(LinesShown).Select(line => "  " + line.TrimEnd()));
         return new InputException(
-            $"{name} {how}.{Environment.NewLine}Command: {CommandLine}{Environment.NewLine}Folder: {WorkingFolder}{Environment.NewLine}"
-            + $"Its last lines:{Environment.NewLine}{shown}{Environment.NewLine}{nextStep}");
+            $"{name} {how}.{System.Environment.NewLine}Command: {CommandLine}{System.Environment.NewLine}Folder: {WorkingFolder}{System.Environment.NewLine}"
+            + $"Its last lines:{System.Environment.NewLine}{shown}{System.Environment.NewLine}{nextStep}");
     }
 
     private static string Quoted(string argument) =>

@@ -20,7 +20,8 @@ public static class ToolSurvey
         (Verilator.Location, "simulates the Verilog in lockstep; lint"),
         (CppCompiler.Location, "compiles simulations; clang++ gives faster ones than g++"),
         (IcarusVerilog.Location, "lint: a second simulator's opinion"),
-        (Yosys.Location, "lint: what synthesis makes of the Verilog"),
+        (Yosys.Location, "lint: what synthesis makes of the Verilog; mapping to library cells"),
+        (OpenSta.Location, "timing of the mapped netlist"),
     ];
 
     public static async Task<IReadOnlyList<SurveyedTool>> FindAsync(CancellationToken cancellation = default)
@@ -28,6 +29,7 @@ public static class ToolSurvey
         var found = new List<SurveyedTool>();
         foreach ((ToolLocation location, string purpose) in Tools)
             found.Add(await FindAsync(location, purpose, cancellation));
+        found.Add(StandardCellLibrary());
         found.Add(await FindZlibAsync(cancellation));
         return found;
     }
@@ -44,6 +46,15 @@ public static class ToolSurvey
         {
             return tool with { Problem = exception.Message };
         }
+    }
+
+    /// <summary>A file, not a program.</summary>
+    private static SurveyedTool StandardCellLibrary()
+    {
+        var library = new SurveyedTool("standard cells", "what the Verilog is mapped to if no Liberty file is given", null, null, null, null, InstallCommand(InstalledLibrary.Package));
+        return InstalledLibrary.TryPath() is { } path
+            ? library with { Version = System.IO.Path.GetFileNameWithoutExtension(path), Path = path }
+            : library with { Problem = $"No standard-cell library is installed. Install one: apt install {InstalledLibrary.Package} (or set {InstalledLibrary.EnvironmentVariable} to a Liberty file)." };
     }
 
     /// <summary>A header, not a program: asked for with the compiler that needs it.</summary>

@@ -1,7 +1,6 @@
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
-using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 
@@ -15,6 +14,9 @@ public sealed record VerificationSettings
     /// <summary>The Verilog, usually what <see cref="RtlGenerator"/> makes of <see cref="Config"/>.</summary>
     public required RtlBundle Bundle { get; init; }
 
+    /// <summary>The Verilog is a netlist, whose registers synthesis renamed: only ports are compared, no image is loaded by the backdoor.</summary>
+    public bool PortsOnly { get; init; }
+
     /// <summary>Makes the golden model of <see cref="Config"/>.</summary>
     public required Func<ICycleAccurateTile> Model { get; init; }
     public WaveformMode Waveform { get; init; } = WaveformMode.Auto;
@@ -26,12 +28,6 @@ public sealed record VerificationSettings
 
     /// <summary>C++ optimisation level of the simulation; null: by the tile's size. Runs of few clocks are over sooner with 0.</summary>
     public int? OptimizationLevel { get; init; }
-
-    /// <summary>Toggles and events are counted on both sides and must be equal.</summary>
-    public bool Activity { get; init; } = true;
-
-    /// <summary>The switching of every net is counted; slow, as a waveform of all clocks is. Needs <see cref="Activity"/>.</summary>
-    public bool Switching { get; init; }
 
     /// <summary>Told the clocks run so far.</summary>
     public IProgress<long>? Clocks { get; init; }
@@ -64,14 +60,11 @@ public static class TileVerification
     public static async Task<VerificationResult> RunAsync(VerificationSettings settings, Func<TileStimulus> stimulus, CancellationToken cancellation = default)
     {
         var geometry = new TileGeometry(settings.Config);
-        SignalLayout layout = SignalLayout.Of(settings.Model());
-        var build = new SimulationBuild(settings.Bundle, layout, settings.Cache, settings.Activity ? VerilogEvents.Of(geometry) : null);
+        SignalLayout layout = settings.PortsOnly ? SignalLayout.PortsOnly(new TilePorts(geometry)) : SignalLayout.Of(settings.Model());
+        var build = new SimulationBuild(settings.Bundle, layout, settings.Cache);
         using SimulationLibrary library = await build.RunAsync(new SimulationVariant { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation);
         var options = new LockstepOptions
         {
-            Activity = settings.Activity,
-            SwitchingLibrary = !settings.Switching ? null : () =>
-                build.RunAsync(SimulationVariant.Switching with { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation).GetAwaiter().GetResult(),
             Waveform = settings.Waveform,
             WaveformPath = settings.WaveformPath,
             HangClocks = ModelRun.PatienceClocks(geometry),

@@ -1,4 +1,5 @@
 using ReDy.Architecture;
+using ReDy.Rtl;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 
@@ -18,8 +19,8 @@ public sealed record VerifyRequest
     public WaveformFormat WaveformFormat { get; init; } = WaveformFormat.Vcd;
     public required string OutputPath { get; init; }
 
-    /// <summary>Where the switching of every net goes, in SAIF; null: it is not counted.</summary>
-    public string? SaifPath { get; init; }
+    /// <summary>A gate-level netlist to simulate in place of the Verilog; null: the Verilog.</summary>
+    public NetlistUnderTest? Netlist { get; init; }
 
     /// <summary>A fault to put into the Verilog, to see it caught.</summary>
     public DesignFault? Fault { get; init; }
@@ -39,6 +40,8 @@ public sealed record VerifyRequest
                 yield return (RequantisePath, "requantise.npz");
             if (FaultPath is not null)
                 yield return (FaultPath, "fault.yaml");
+            if (Netlist?.Path is { } netlist)
+                yield return (netlist, "netlist.v");
         }
     }
 
@@ -53,6 +56,14 @@ public sealed record VerifyRequest
             if (OptionOf(name) is { } option)
                 yield return option;
             yield return inRunFolder ? name : path;
+        }
+
+        if (Netlist is not null)
+        {
+            if (Netlist.Path is null)
+                yield return "--netlist";
+            yield return "--liberty";
+            yield return Netlist.LibertyPath;
         }
 
         if (InputsPath is null)
@@ -91,12 +102,6 @@ public sealed record VerifyRequest
             yield return Spelled(WaveformFormat);
         }
 
-        if (SaifPath is not null)
-        {
-            yield return "--saif";
-            yield return inRunFolder ? Path.GetFileName(SaifPath) : SaifPath;
-        }
-
         yield return "--seed";
         yield return $"{Operands.Seed}";
     }
@@ -107,6 +112,7 @@ public sealed record VerifyRequest
         "inputs.npy" => "--inputs",
         "requantise.npz" => "--requantise",
         "fault.yaml" => "--inject",
+        "netlist.v" => "--netlist",
         _ => null,
     };
 
@@ -118,3 +124,10 @@ public sealed record VerifyRequest
     private static string Spelled<T>(T value)
         where T : struct, Enum => $"{value}".ToLowerInvariant();
 }
+
+/// <summary>A gate-level netlist of the tile, ready to be simulated.</summary>
+/// <param name="Bundle">The netlist with models of its cells and the macros' behaviour.</param>
+/// <param name="Path">File that a user gave; null: made by this program.</param>
+/// <param name="LibertyPath">Where the cells are from.</param>
+/// <param name="Description">Library, cells and tools, for reports.</param>
+public sealed record NetlistUnderTest(RtlBundle Bundle, string? Path, string LibertyPath, string Description);

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using ReDy.Architecture;
+using ReDy.Synthesis.Flow;
+
+namespace ReDy.Cli.Verbs;
+
+/// <summary><c>redy synth</c>: area and timing of the tile, on a netlist of library cells.</summary>
+public sealed class SynthVerb : IVerb
+{
+    private readonly Argument<string> file = SharedOptions.ConfigFile();
+    private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Standard-cell library (Liberty). Default: $REDY_LIBERTY, else the OSU 180 nm cells if they are installed." };
+    private readonly Option<double?> clock = new("--clock") { HelpName = "NS", Description = "Clock period in ns; exit 1 if the netlist is slower." };
+    private readonly Option<string[]> corner = new("--corner") { HelpName = "NAME=FILE", Description = "Time the netlist with the library's Liberty file of another corner too; may be repeated." };
+    private readonly Option<string?> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Folder of the run; runs/<configuration>-synth if left out." };
+    private readonly Option<bool> json = SharedOptions.Json();
+
+    public int Order => 60;
+
+    public IReadOnlyList<Example> Examples =>
+    [
+        new("redy synth tile.yaml", "area by module, slowest path, maximum clock with the installed library"),
+        new("redy synth tile.yaml --clock 10", "exit 1 if 10 ns are not met"),
+        new("redy synth tile.yaml --liberty sky130_fd_sc_hd__tt_025C_1v80.lib --corner slow=sky130_fd_sc_hd__ss_100C_1v60.lib", "your library, and its slow corner"),
+    ];
+
+    public Command Build()
+    {
+        var command = new Command("synth", "Map the tile to a standard-cell library (Yosys) and time it (OpenSTA).") { file, liberty, clock, corner, output, json };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        string path = parse.GetRequiredValue(file);
+        double? period = parse.GetValue(clock);
+        if (period is <= 0)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--clock {period}: a clock period is more than 0 ns"));
+        var request = new SynthesisRequest
+        {
+            ConfigPath = path,
+            Config = TileConfigFile.Load(path),
+            LibertyPath = parse.GetValue(liberty),
+            ClockNanoseconds = period,
+            Corners = [.. (parse.GetValue(corner) ?? []).Select(Corner)],
+            OutputPath = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(path)}-synth"),
+        };
+        (SynthesisResult result, SynthesisTimes times) = await VerifyProgress.ShowAsync(0, (_, step) => SynthesisRun.ExecuteAsync(request, step, cancellation));
+        if (parse.GetValue(json))
+        {
+            Terminal.WriteJson(new { Result = result, Times = times, Folder = request.OutputPath });
+        }
+        else
+        {
+            Console.Out.Write(SynthesisText.Of(result));
+            Console.Out.WriteLine($"{"time",-18}{(times.MappingCached ? "netlist cached" : string.Create(CultureInfo.InvariantCulture, $"mapping {times.MappingSeconds:0.0} s"))}, timing {times.TimingSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+            Console.Out.WriteLine($"{"folder",-18}{request.OutputPath}");
+        }
+
+        return result.MeetsClock ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static (string Name, string Path) Corner(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } path] && name.All(char.IsAsciiLetterOrDigit)
+            ? (name, path)
+            : throw new InputException($"--corner {text}: write NAME=FILE, a name of letters and digits and a Liberty file");
+}

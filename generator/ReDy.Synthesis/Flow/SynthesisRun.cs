@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ReDy.Architecture;
+using ReDy.Rtl;
+using ReDy.Simulation.Build;
+using ReDy.Simulation.Tools;
+using ReDy.Simulation.Verify;
+using ReDy.Synthesis.Handoff;
+using ReDy.Synthesis.Liberty;
+
+namespace ReDy.Synthesis.Flow;
+
+/// <summary>A <c>redy synth</c> command line, read and checked.</summary>
+public sealed record SynthesisRequest
+{
+    public required string ConfigPath { get; init; }
+    public required TileConfig Config { get; init; }
+
+    /// <summary>Null: the library that is installed.</summary>
+    public string? LibertyPath { get; init; }
+
+    /// <summary>Liberty files of other corners, to time the same netlist with.</summary>
+    public IReadOnlyList<(string Name, string Path)> Corners { get; init; } = [];
+
+    /// <summary>Clock period to be met; null: only find out how fast the tile is.</summary>
+    public double? ClockNanoseconds { get; init; }
+    public required string OutputPath { get; init; }
+    public ContentCache Cache { get; init; } = new();
+}
+
+/// <summary>Timing of the netlist in one corner of its library.</summary>
+public sealed record CornerTiming(string Corner, string Conditions, TimingReport Timing);
+
+/// <summary>What synthesis made of a tile.</summary>
+public sealed record SynthesisResult
+{
+    public required string Configuration { get; init; }
+    public required string Library { get; init; }
+    public required string LibertyPath { get; init; }
+    public required double? ClockNanoseconds { get; init; }
+    public required AreaReport Area { get; init; }
+
+    /// <summary>The first one is that of the library that was mapped to.</summary>
+    public required IReadOnlyList<CornerTiming> Corners { get; init; }
+    public required int FanOutBuffers { get; init; }
+    public required IReadOnlyList<string> Assumptions { get; init; }
+    public required IReadOnlyList<string> Tools { get; init; }
+
+    public bool MeetsClock => ClockNanoseconds is null || Corners.All(corner => corner.Timing.Met);
+}
+
+/// <summary>Seconds that the parts of a synthesis took.</summary>
+public sealed record SynthesisTimes(double MappingSeconds, bool MappingCached, double TimingSeconds);
+
+/// <summary>Maps a tile to a library and times it; leaves a folder with the netlist and everything to repeat both by hand.</summary>
+public static class SynthesisRun
+{
+    /// <summary>Period at which paths are reported when none is asked for. What is found does not depend on it: paths through ports keep their share of any period.</summary>
+    private const double ReportPeriodNanoseconds = 10;
+
+    private const string TimingScript = "opensta.tcl", NetlistFile = "netlist.v";
+
+    public static async Task<(SynthesisResult Result, SynthesisTimes Times)> ExecuteAsync(
+        SynthesisRequest request, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        StandardCells cells = StandardCells.Load(request.LibertyPath);
+        OpenSta sta = await OpenSta.FindAsync(cancellation);
+        using var folder = new RunFolder(request.OutputPath);
+        RtlBundle bundle = HandoffFolder.Generate(request.Config);
+        var clock = Stopwatch.StartNew();
+        MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, progress, cancellation);
+        progress?.Report("writing the netlist");
+        folder.Write(bundle);
+        using (StreamWriter netlist = File.CreateText(folder.PathOf(NetlistFile)))
+            tile.WriteVerilog(netlist);
+        double mappingSeconds = clock.Elapsed.TotalSeconds;
+
+        double period = request.ClockNanoseconds ?? ReportPeriodNanoseconds;
+        folder.Write(bundle.TopModule + ".sdc", HandoffTemplates.Render(HandoffFolder.ConstraintsTemplate, request.Config, period));
+        var corners = new List<CornerTiming>();
+        foreach ((string name, string liberty) in request.Corners.Prepend(("nominal", cells.LibertyPath)))
+        {
+            progress?.Report(request.Corners.Count == 0 ? "timing the netlist" : $"timing the netlist, corner {name}");
+            corners.Add(await TimeAsync(sta, folder, bundle, name, liberty, period, cancellation));
+        }
+
+        double timingSeconds = clock.Elapsed.TotalSeconds - mappingSeconds;
+        var result = new SynthesisResult
+        {
+            Configuration = Path.GetFileName(request.ConfigPath),
+            Library = $"{cells.Library.Name} ({cells.Library.Conditions})",
+            LibertyPath = cells.LibertyPath,
+            ClockNanoseconds = request.ClockNanoseconds,
+            Area = AreaReport.Of(tile),
+            Corners = corners,
+            FanOutBuffers = tile.FanOutBuffers,
+            Assumptions = SynthesisText.Assumptions(tile),
+            Tools = [$"{tile.Yosys}", $"{sta.Tool}"],
+        };
+        folder.Copy(request.ConfigPath, Path.GetFileName(request.ConfigPath));
+        folder.Write("report.txt", SynthesisText.Of(result, everyCell: true));
+        folder.Write(RunFolder.ResultFile, JsonSerializer.Serialize(result, VerifyRun.JsonOptions) + "\n");
+        folder.Keep();
+        return (result, new SynthesisTimes(Math.Round(mappingSeconds, 1), tile.WasCached, Math.Round(timingSeconds, 1)));
+    }
+
+    private static async Task<CornerTiming> TimeAsync(
+        OpenSta sta, RunFolder folder, RtlBundle bundle, string corner, string liberty, double period, CancellationToken cancellation)
+    {
+        string handoff = folder.PathOf(Path.Combine("bundle", HandoffFolder.Folder));
+        string text = await sta.RunAsync(handoff, TimingScript, new Dictionary<string, string?>
+        {
+            ["LIBERTY"] = Path.GetFullPath(liberty),
+            ["NETLIST"] = folder.PathOf(NetlistFile),
+            ["SDC"] = folder.PathOf(bundle.TopModule + ".sdc"),
+        }, cancellation);
+        folder.Write($"timing_{corner}.txt", text);
+        return new CornerTiming(corner, LibertyLibrary.ReadFile(liberty).Conditions, TimingReportReader.Read(text, period, HandoffTemplates.IoPercent / 100.0));
+    }
+}

@@ -1,0 +1,30 @@
+using ReDy.Architecture;
+using ReDy.Rtl;
+using ReDy.Synthesis.Macros;
+
+namespace ReDy.Synthesis.Handoff;
+
+/// <summary>A bundle with all that a synthesis engineer needs beside the Verilog: constraints, scripts, macro views, flow configurations.</summary>
+public static class HandoffFolder
+{
+    /// <summary>Where these files are in the bundle.</summary>
+    public const string Folder = "synthesis";
+
+    internal const string ConstraintsTemplate = "tile.sdc";
+
+    /// <param name="config">Legal, see <see cref="TileConfigRules"/>.</param>
+    public static RtlBundle Generate(TileConfig config)
+    {
+        RtlBundle bundle = RtlGenerator.Generate(config);
+        string top = bundle.TopModule;
+        ComponentTable table = ComponentTable.Default;
+        IReadOnlyList<HardMacro> macros = TileMacros.Of(new TileGeometry(config), table);
+        return bundle.With(
+        [
+            new RtlFile($"{Folder}/{top}.sdc", HandoffTemplates.Render(ConstraintsTemplate, config)),
+            new RtlFile($"{Folder}/{top}_macros.lef", MacroLef.Write(macros, table)),
+            new RtlFile($"{Folder}/{top}_macros.lib", MacroLiberty.Write($"{top}_macros", macros, table)),
+            .. new[] { "yosys.tcl", "opensta.tcl" }.Select(script => new RtlFile($"{Folder}/{script}", HandoffTemplates.Render(script, config))),
+        ]);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using ReDy.Synthesis.Liberty;
+
+namespace ReDy.Synthesis.Macros;
+
+/// <summary>The Liberty view of the hard macros of a tile, one library.</summary>
+public static class MacroLiberty
+{
+    private const string Conditions = "typical", Range = "0, 1";
+
+    /// <summary>Tables of two equal points instead of scalars: OpenSTA of 2019 reads a scalar constraint without its unit.</summary>
+    private const string LoadTable = "over_load", ConstraintTable = "over_transition", EnergyTable = "energy_over_transition";
+
+    /// <param name="name">Of the library.</param>
+    public static string Write(string name, IReadOnlyList<HardMacro> macros, ComponentTable table)
+    {
+        var text = new StringBuilder("/*\n  Hard macros of the tile. Assumptions, which have no published source:\n");
+        foreach ((string row, ComponentRow assumed) in table.Assumptions)
+            text.Append(CultureInfo.InvariantCulture, $"    {row} = {assumed.Value} {assumed.Unit}: {assumed.Arithmetic}\n");
+        text.Append("  Areas and energies are for the following node, whatever the standard cells beside them are:\n");
+        foreach (HardMacro macro in macros)
+            text.Append($"    {macro.Name}: {macro.Description}; {macro.AreaArithmetic}, 32 nm\n");
+        return text.Append("*/\n").Append(Library(name, macros, table)).ToString();
+    }
+
+    private static LibertyGroup Library(string name, IReadOnlyList<HardMacro> macros, ComponentTable table)
+    {
+        string voltage = Number(table["voltage"]);
+        LibertyGroup library = new LibertyGroup("library", name)
+            .AddComplex("technology", "cmos")
+            .Add("delay_model", "table_lookup")
+            .Add("time_unit", "1ns").Add("voltage_unit", "1V").Add("current_unit", "1uA").Add("pulling_resistance_unit", "1kohm").Add("leakage_power_unit", "1nW")
+            .AddComplex("capacitive_load_unit", "1", "pf")
+            .Add("nom_process", "1").Add("nom_voltage", voltage).Add("nom_temperature", "25")
+            .Add("slew_lower_threshold_pct_rise", "20").Add("slew_upper_threshold_pct_rise", "80")
+            .Add("slew_lower_threshold_pct_fall", "20").Add("slew_upper_threshold_pct_fall", "80")
+            .Add("input_threshold_pct_rise", "50").Add("input_threshold_pct_fall", "50")
+            .Add("output_threshold_pct_rise", "50").Add("output_threshold_pct_fall", "50")
+            .Add("default_operating_conditions", Conditions)
+            .Add(new LibertyGroup("operating_conditions", Conditions).Add("process", "1").Add("voltage", voltage).Add("temperature", "25"))
+            .Add(new LibertyGroup("lu_table_template", LoadTable).Add("variable_1", "total_output_net_capacitance").AddComplex("index_1", Range))
+            .Add(new LibertyGroup("lu_table_template", ConstraintTable).Add("variable_1", "constrained_pin_transition").AddComplex("index_1", Range))
+            .Add(new LibertyGroup("power_lut_template", EnergyTable).Add("variable_1", "input_transition_time").AddComplex("index_1", Range));
+        foreach (int width in macros.SelectMany(macro => macro.Pins).Select(pin => pin.Bits).OfType<int>().Distinct().Order())
+            library.Add(new LibertyGroup("type", BusType(width))
+                .Add("base_type", "array").Add("data_type", "bit").Add("bit_width", Number(width)).Add("bit_from", Number(width - 1)).Add("bit_to", "0").Add("downto", "true"));
+        foreach (HardMacro macro in macros)
+            library.Add(Cell(macro, table));
+        return library;
+    }
+
+    private static LibertyGroup Cell(HardMacro macro, ComponentTable table)
+    {
+        LibertyGroup cell = new LibertyGroup("cell", macro.Name).Add("area", Number(macro.AreaSquareMicrometres)).Add("dont_touch", "true").Add("dont_use", "true").Add("is_macro_cell", "true");
+        cell.Add("cell_leakage_power", Number(macro.Leakages.Max(leakage => leakage.Nanowatts)));
+        foreach (MacroLeakage leakage in macro.Leakages.Where(leakage => leakage.When is not null))
+            cell.Add(new LibertyGroup("leakage_power").Add("when", leakage.When!).Add("value", Number(leakage.Nanowatts)));
+        string clock = macro.Pins.Single(pin => pin.IsClock).Name;
+        foreach (MacroPin pin in macro.Pins)
+        {
+            LibertyGroup group = pin.Bits is { } width ? new LibertyGroup("bus", pin.Name).Add("bus_type", BusType(width)) : new LibertyGroup("pin", pin.Name);
+            group.Add("direction", pin.Direction == PinDirection.Output ? "output" : "input");
+            if (pin.IsClock)
+                Energies(group.Add("clock", "true").Add("capacitance", Number(table["clock_pin_capacitance"])), macro);
+            else if (pin.Direction == PinDirection.Input)
+                group.Add("capacitance", Number(table["pin_capacitance"]))
+                    .Add(Constraint("setup_rising", clock, table["setup"])).Add(Constraint("hold_rising", clock, table["hold"]));
+            else
+                group.Add("max_capacitance", "1").Add(Arc(clock, table));
+            cell.Add(group);
+        }
+
+        return cell;
+    }
+
+    private static void Energies(LibertyGroup clock, HardMacro macro)
+    {
+        foreach (MacroEnergy energy in macro.Energies)
+            clock.Add(new LibertyGroup("internal_power").Add("when", energy.When)
+                .Add(new LibertyGroup("rise_power", EnergyTable).AddComplex("values", Twice(energy.Picojoules)))
+                .Add(new LibertyGroup("fall_power", EnergyTable).AddComplex("values", Twice(0))));
+    }
+
+    private static LibertyGroup Constraint(string type, string clock, double nanoseconds) => new LibertyGroup("timing")
+        .Add("related_pin", clock).Add("timing_type", type)
+        .Add(new LibertyGroup("rise_constraint", ConstraintTable).AddComplex("values", Twice(nanoseconds)))
+        .Add(new LibertyGroup("fall_constraint", ConstraintTable).AddComplex("values", Twice(nanoseconds)));
+
+    /// <summary>From the clock to an output: a delay, and so much more per picofarad.</summary>
+    private static LibertyGroup Arc(string clock, ComponentTable table)
+    {
+        LibertyGroup arc = new LibertyGroup("timing").Add("related_pin", clock).Add("timing_type", "rising_edge").Add("timing_sense", "non_unate");
+        foreach (string edge in new[] { "rise", "fall" })
+        {
+            arc.Add(Line("cell_" + edge, table["clock_to_output"]));
+            arc.Add(Line(edge + "_transition", table["output_transition"]));
+        }
+
+        return arc;
+
+        LibertyGroup Line(string table1, double start) =>
+            new LibertyGroup(table1, LoadTable).AddComplex("values", $"{Number(start)}, {Number(start + table["output_resistance"])}");
+    }
+
+    private static string Twice(double value) => $"{Number(value)}, {Number(value)}";
+
+    private static string BusType(int width) => $"bus_{width}";
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+using ReDy.Architecture;
+using ReDy.GoldenModel.Mapping;
+using ReDy.Rtl;
+using ReDy.Simulation.Lockstep;
+using ReDy.Simulation.Verify;
+using ReDy.Synthesis.Flow;
+using ReDy.Synthesis.GateLevel;
+
+namespace ReDy.Synthesis.Tests;
+
+/// <summary>The real tools on a small tile; mapped once, from the cache afterwards.</summary>
+public sealed class SynthesisTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    [Fact]
+    public async Task A_tile_has_area_timing_and_no_path_from_an_input_to_an_output()
+    {
+        SynthesisResult result = await SynthesizeAsync(null);
+        result.MeetsClock.ShouldBeTrue();
+        result.Area.StandardCellsKge.ShouldBeGreaterThan(5);
+        result.Area.Macros.Single(macro => macro.Macro == "crossbar_macro").Count.ShouldBe(2);
+        TimingReport timing = result.Corners[0].Timing;
+        timing.InputReachesOutput.ShouldBeFalse();
+        timing.MaximumMegahertz.ShouldBeInRange(20, 500);
+        timing.HoldSlackNanoseconds.ShouldBeGreaterThan(0);
+        File.ReadAllText(folder.File("run/report.txt")).ShouldContain("maximum clock");
+    }
+
+    [Fact]
+    public async Task Arithmetic_limits_the_clock_not_control()
+    {
+        TimingPath slowest = (await SynthesizeAsync(null, TilePresets.Config("tiny"))).Corners[0].Timing.Paths.MaxBy(path => path.Path.MinimumPeriodNanoseconds).Path;
+        slowest.Hops.MaxBy(hop => hop.DelayNanoseconds)!.Instance.ShouldMatch("requantiser|shift_and_add");
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_asked_for_is_met_or_missed()
+    {
+        (await SynthesizeAsync(50)).MeetsClock.ShouldBeTrue();
+        (await SynthesizeAsync(0.5)).MeetsClock.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_netlist_equals_the_golden_model_at_its_ports()
+    {
+        VerifySummary summary = await VerifyAsync(await NetlistAsync(SmallTile.Config));
+        summary.Report.ShouldBeNull();
+        summary.Passed.ShouldBeTrue();
+        summary.Comparisons.ShouldBeGreaterThan(10_000);
+    }
+
+    [Fact]
+    public async Task A_clock_gated_netlist_equals_the_golden_model()
+    {
+        TileConfig gated = SmallTile.Config with { Rtl = SmallTile.Config.Rtl with { ClockGating = true } };
+        (await VerifyAsync(await NetlistAsync(gated), gated)).Passed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("stream_input", "NAND2X1 ", "NOR2X1 ")]
+    [InlineData("requantiser", "XNOR2X1 ", "XOR2X1 ")]
+    public async Task A_netlist_with_one_wrong_gate_is_caught(string module, string right, string wrong)
+    {
+        NetlistUnderTest correct = await NetlistAsync(SmallTile.Config);
+        RtlFile verilog = correct.Bundle["rtl/redy_tile_netlist.v"];
+        int start = Regex.Match(verilog.Content, $@"^module redy_{module} ", RegexOptions.Multiline).Index;
+        int gate = verilog.Content.IndexOf(right, start, StringComparison.Ordinal);
+        string changed = verilog.Content[..gate] + wrong + verilog.Content[(gate + right.Length)..];
+        var bundle = new RtlBundle(correct.Bundle.TopModule, [verilog with { Content = changed }, .. correct.Bundle.Files.Where(file => file != verilog)]);
+        VerifySummary summary = await VerifyAsync(correct with { Bundle = bundle });
+        summary.Verdict.ShouldBe("mismatch", summary.Report);
+        summary.FirstMismatch.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_the_tiles_netlist_is_refused()
+    {
+        File.WriteAllText(folder.File("other.v"), "module adder (a); input a; endmodule\n");
+        (await Should.ThrowAsync<InputException>(() => GateLevelBundle.ForVerificationAsync(SmallTile.Config, folder.File("other.v"), null))).Message.ShouldContain("no module redy_tile");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task<SynthesisResult> SynthesizeAsync(double? clock, TileConfig? config = null)
+    {
+        string path = folder.File("tile.yaml");
+        File.WriteAllText(path, TileConfigWriter.Write(config ?? SmallTile.Config));
+        (SynthesisResult result, _) = await SynthesisRun.ExecuteAsync(new SynthesisRequest
+        {
+            ConfigPath = path,
+            Config = config ?? SmallTile.Config,
+            ClockNanoseconds = clock,
+            OutputPath = folder.File("run"),
+        });
+        return result;
+    }
+
+    private static Task<NetlistUnderTest> NetlistAsync(TileConfig config) => GateLevelBundle.ForVerificationAsync(config, null, null);
+
+    private async Task<VerifySummary> VerifyAsync(NetlistUnderTest netlist, TileConfig? config = null)
+    {
+        string path = folder.File("tile.yaml");
+        File.WriteAllText(path, TileConfigWriter.Write(config ?? SmallTile.Config));
+        (VerifySummary summary, _, _) = await VerifyRun.ExecuteAsync(new VerifyRequest
+        {
+            ConfigPath = path,
+            Config = config ?? SmallTile.Config,
+            Operands = new OperandChoice { Classes = [OperandClass.Uniform, OperandClass.Sparse], VectorsPerClass = 8, Seed = 1 },
+            Stimulus = StimulusOptions.Of(1, StallLevel.Light) with { WeightsBy = WeightLoading.Axi },
+            Waveform = WaveformMode.Off,
+            Netlist = netlist,
+            OutputPath = folder.File("verify"),
+        });
+        return summary;
+    }
+}
