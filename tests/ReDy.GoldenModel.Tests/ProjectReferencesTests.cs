@@ -24,7 +24,7 @@ public sealed class ProjectReferencesTests
     public void The_Verilog_generator_never_sees_the_golden_model() => References["ReDy.Rtl"].ShouldBe(["ReDy.Architecture"]);
 
     [Fact]
-    public void Networks_see_the_golden_model_and_never_the_Verilog() => References["ReDy.Networks"].ShouldBe(["ReDy.Architecture", "ReDy.GoldenModel"]);
+    public void Networks_see_the_golden_model_and_never_the_Verilog() => References["ReDy.Networks"].ShouldBe(["ReDy.Architecture", "ReDy.CostModel", "ReDy.GoldenModel"]);
 
     [Fact]
     public void Networks_never_see_ONNX_Runtime() => References["ReDy.OnnxReference"].ShouldContain("ReDy.Networks");

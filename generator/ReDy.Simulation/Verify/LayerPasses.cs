@@ -14,9 +14,10 @@ public sealed class LayerPasses
     private readonly PassModel[] models;
 
     /// <param name="sharedImages">Passes of the same layer whose images these use, so that the weights need not be written again.</param>
-    public LayerPasses(TileGeometry geometry, MappedLayer layer, Requantisation? requantisation, IReadOnlyList<TilePass>? sharedImages = null)
+    /// <param name="raw">Deliver y + bias as raw accumulators.</param>
+    public LayerPasses(TileGeometry geometry, MappedLayer layer, Requantisation? requantisation, IReadOnlyList<TilePass>? sharedImages = null, bool raw = false)
     {
-        passes = TilePasses.Split(geometry, layer, requantisation);
+        passes = TilePasses.Split(geometry, layer, requantisation, raw);
         if (sharedImages is not null)
             passes = [.. passes.Zip(sharedImages, (pass, shared) => pass with { Program = pass.Program with { Images = shared.Program.Images } })];
         models = [.. passes.Select(pass => new PassModel(geometry, pass.Layer, pass.Program))];

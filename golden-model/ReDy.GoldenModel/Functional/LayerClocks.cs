@@ -29,6 +29,9 @@ public sealed class LayerClocks
     /// <summary>From the first beat in to the last beat out, summed over the passes.</summary>
     public long Total => passes.Sum(pass => pass.Left);
 
+    /// <summary>Of the pass that takes longest: the pace where every pass has a tile of its own.</summary>
+    public long SlowestPass => passes.Max(pass => pass.Left);
+
     /// <param name="planes">Planes that the next vector streams, for every group of the layer.</param>
     public void Next(ReadOnlySpan<int> planes)
     {

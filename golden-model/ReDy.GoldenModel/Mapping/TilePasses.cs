@@ -21,7 +21,8 @@ public sealed record TilePass(int FirstRow, int FirstOutput, MappedLayer Layer, 
 public static class TilePasses
 {
     /// <param name="requantisation">Null asks for raw accumulators without bias.</param>
-    public static IReadOnlyList<TilePass> Split(TileGeometry geometry, MappedLayer layer, Requantisation? requantisation = null)
+    /// <param name="raw">Deliver y + bias of <paramref name="requantisation"/> as raw accumulators.</param>
+    public static IReadOnlyList<TilePass> Split(TileGeometry geometry, MappedLayer layer, Requantisation? requantisation = null, bool raw = false)
     {
         int blocksPerPass = geometry.CapacityOutputs / geometry.OutputsPerCrossbar;
         var passes = new List<TilePass>();
@@ -32,7 +33,7 @@ public static class TilePasses
                 MappedLayer part = layer.Part(geometry, firstGroup, geometry.Groups, firstBlock, blocksPerPass);
                 int firstOutput = firstBlock * geometry.OutputsPerCrossbar;
                 bool isLast = firstGroup + geometry.Groups >= layer.Groups;
-                LayerProgram program = Program(geometry, part, isLast ? requantisation : null, firstOutput) with { Accumulate = firstGroup != 0 };
+                LayerProgram program = Program(geometry, part, isLast ? requantisation : null, firstOutput, raw) with { Accumulate = firstGroup != 0 };
                 passes.Add(new TilePass(firstGroup * geometry.Wordlines, firstOutput, part, program, isLast));
             }
         }
@@ -40,7 +41,7 @@ public static class TilePasses
         return passes;
     }
 
-    private static LayerProgram Program(TileGeometry geometry, MappedLayer part, Requantisation? requantisation, int firstOutput)
+    private static LayerProgram Program(TileGeometry geometry, MappedLayer part, Requantisation? requantisation, int firstOutput, bool raw)
     {
         int outputs = part.Outputs;
         return new LayerProgram
@@ -48,7 +49,7 @@ public static class TilePasses
             Rows = part.Rows,
             Outputs = outputs,
             Policy = part.Policy,
-            Raw = requantisation is null,
+            Raw = raw || requantisation is null,
             Relu = requantisation?.Relu ?? false,
             ZeroPoint = requantisation?.ZeroPoint ?? 0,
             Bias = Cut(requantisation?.Bias, 0),

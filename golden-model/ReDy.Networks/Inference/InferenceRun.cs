@@ -13,7 +13,14 @@ namespace ReDy.Networks.Inference;
 public sealed record InferenceResult(int[] Classes, int Correct, double Loss, IReadOnlyDictionary<string, LayerActivity> Layers)
 {
     public double Accuracy => Classes.Length == 0 ? 0 : (double)Correct / Classes.Length;
-    public LayerActivity Total => Layers.Values.Aggregate(LayerActivity.None, (sum, layer) => sum + layer);
+    public EventCounts Events => Layers.Values.Aggregate(EventCounts.None, (sum, layer) => sum + layer.Events);
+    public IReadOnlyList<long> GroupsBySteps => Layers.Values.Aggregate((IReadOnlyList<long>)[], (sum, layer) => PartActivity.Added(sum, layer.GroupsBySteps));
+
+    /// <summary>One tile that does all layers one after the other.</summary>
+    public long Clocks => Layers.Values.Sum(layer => layer.Clocks);
+
+    /// <summary>A tile for every pass of every layer, images following one another: the slowest one's.</summary>
+    public long PipelinedClocks => Layers.Count == 0 ? 0 : Layers.Values.Max(layer => layer.SlowestPassClocks);
 }
 
 /// <summary>Runs images through a network, in integers on the tile's functional model or in floating point, on all cores.</summary>
@@ -32,7 +39,7 @@ public static class InferenceRun
         Parallel.For(
             0, TileGeometry.CeilingDivide(images.Count, BatchImages),
             new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            () => new Worker(network, mapped, setting),
+            () => new BatchInference(network, mapped, setting),
             (batch, _, worker) =>
             {
                 int first = batch * BatchImages, count = Math.Min(BatchImages, images.Count - first);
@@ -67,6 +74,15 @@ public static class InferenceRun
         return judge.Result(new Dictionary<string, LayerActivity>());
     }
 
+    /// <summary>Cross entropy of scores: how unlikely they make the right class.</summary>
+    internal static double CrossEntropy(double[] scores, int label, bool areProbabilities)
+    {
+        if (areProbabilities)
+            return -Math.Log(Math.Max(scores[label], 1e-12));
+        double largest = scores.Max();
+        return Math.Log(scores.Sum(score => Math.Exp(score - largest))) + largest - scores[label];
+    }
+
     /// <summary>The class that an output names: the first of its largest scores.</summary>
     public static int Class(double[] scores)
     {
@@ -86,39 +102,7 @@ public static class InferenceRun
             ? Array.ConvertAll(output.Integers, type.Value)
             : Array.ConvertAll(output.Floats, value => (double)value);
 
-    private static bool EndsInSoftmax(Network network) => network.Graph.Nodes[^1].Operator == "Softmax";
-
-    /// <summary>One core's models.</summary>
-    private sealed class Worker(QuantisedNetwork network, IReadOnlyList<MappedProduct> mapped, PrecisionSetting setting)
-    {
-        private readonly Dictionary<string, ProductModel> models = mapped.ToDictionary(
-            layer => layer.Product.Name,
-            layer => new ProductModel(network.Geometry, layer, setting.Policy, setting.Of(layer.Product.Name, network.Geometry)));
-
-        public Dictionary<string, LayerActivity> Activity { get; } = [];
-
-        public Tensor[] Run(Tensor[] images)
-        {
-            Dictionary<string, Tensor>[] known = [.. images.Select(image => new Dictionary<string, Tensor> { [network.Network.Input] = image })];
-            foreach (QuantisedStep step in network.Steps)
-            {
-                if (step.Product is { } product)
-                {
-                    (Tensor[] outputs, LayerActivity activity) = models[product.Name].Run([.. known.Select(tensors => tensors[product.InputTensor])]);
-                    for (int i = 0; i < known.Length; i++)
-                        known[i][step.Output] = outputs[i];
-                    Activity[product.Name] = Activity.GetValueOrDefault(product.Name, LayerActivity.None) + activity;
-                }
-                else
-                {
-                    foreach (Dictionary<string, Tensor> tensors in known)
-                        tensors[step.Output] = step.Digital!.Compute(tensors);
-                }
-            }
-
-            return [.. known.Select(tensors => tensors[network.Network.Output])];
-        }
-    }
+    internal static bool EndsInSoftmax(Network network) => network.Graph.Nodes[^1].Operator == "Softmax";
 
     /// <summary>Compares outputs with labels, from several cores at once.</summary>
     private sealed class Judge(ImageSet images, bool areProbabilities)
@@ -135,8 +119,7 @@ public static class InferenceRun
             if (label >= scores.Length)
                 throw new InputException($"image {image} is of class {label}, the network knows {scores.Length} classes; give the data set it was trained on");
             classes[image] = Class(scores);
-            double largest = scores[classes[image]];
-            losses[image] = areProbabilities ? -Math.Log(Math.Max(scores[label], 1e-12)) : Math.Log(scores.Sum(score => Math.Exp(score - largest))) + largest - scores[label];
+            losses[image] = CrossEntropy(scores, label, areProbabilities);
             Interlocked.Increment(ref seen);
         }
 

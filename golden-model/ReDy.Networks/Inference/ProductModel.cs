@@ -18,23 +18,27 @@ public sealed class MappedProduct
 
     public QuantisedProduct Product { get; }
     public IReadOnlyList<MappedLayer> Layers { get; }
+
+    /// <summary>The parts under a policy, with the same thresholds for every group.</summary>
+    public IEnumerable<MappedLayer> Under(PrecisionPolicy policy, IReadOnlyList<long> thresholds) =>
+        Layers.Select(layer => layer with { Policy = policy, Thresholds = [.. Enumerable.Repeat(thresholds, layer.Groups)] });
 }
 
 /// <summary>One layer on the tile's functional model, under one policy: every multiply-accumulate of it happens there.</summary>
 public sealed class ProductModel
 {
+    private readonly TileGeometry geometry;
     private readonly QuantisedProduct product;
     private readonly FunctionalMvm[] models;
     private readonly Requantiser[]? requantisers;
-    private readonly int steps;
 
     /// <param name="geometry">Of the netlist.</param>
     /// <param name="thresholds">Of every group of the layer.</param>
     public ProductModel(TileGeometry geometry, MappedProduct mapped, PrecisionPolicy policy, IReadOnlyList<long> thresholds)
     {
+        this.geometry = geometry;
         product = mapped.Product;
-        steps = geometry.Steps;
-        models = [.. mapped.Layers.Select(layer => new FunctionalMvm(geometry, layer with { Policy = policy, Thresholds = [.. Enumerable.Repeat(thresholds, layer.Groups)] }))];
+        models = [.. mapped.Under(policy, thresholds).Select(layer => new FunctionalMvm(geometry, layer))];
         requantisers = product.IsRaw ? null : [.. product.Parts.Select(part => new Requantiser(geometry, product.RequantisationOf(part), part.Weights.Columns))];
     }
 
@@ -43,7 +47,7 @@ public sealed class ProductModel
     {
         int vectors = product.Matrix.Vectors, outputs = product.Matrix.Outputs;
         var values = new int[images.Count * vectors * outputs];
-        LayerActivity activity = LayerActivity.None;
+        var activity = new PartActivity[models.Length];
         for (int p = 0; p < models.Length; p++)
         {
             MatrixPart part = product.Parts[p];
@@ -56,16 +60,20 @@ public sealed class ProductModel
                     requantisers is null ? checked((int)(result.Outputs[i] + product.Requantisation.Bias[part.FirstOutput + n])) : requantisers[p].Requantise(result.Outputs[i], n);
             }
 
-            activity += new LayerActivity(result.Events, BySteps(result.Planes));
+            var clocks = new LayerClocks(geometry, part.Weights.Rows, columns);
+            int groups = TileGeometry.CeilingDivide(part.Weights.Rows, geometry.Wordlines);
+            for (int vector = 0; vector < result.Planes.Length; vector += groups)
+                clocks.Next(result.Planes.AsSpan(vector, groups));
+            activity[p] = new PartActivity(result.Events, BySteps(result.Planes), clocks.Total, clocks.SlowestPass);
         }
 
         int size = vectors * outputs;
-        return ([.. images.Select((_, i) => new Tensor(product.Matrix.OutputShape, product.Matrix.Arranged(values.AsSpan(i * size, size))))], activity);
+        return ([.. images.Select((_, i) => new Tensor(product.Matrix.OutputShape, product.Matrix.Arranged(values.AsSpan(i * size, size))))], new LayerActivity(activity));
     }
 
     private long[] BySteps(int[] planes)
     {
-        var counts = new long[steps + 1];
+        var counts = new long[geometry.Steps + 1];
         foreach (int streamed in planes)
             counts[streamed]++;
         return counts;

@@ -1,4 +1,5 @@
 using ReDy.Architecture;
+using ReDy.GoldenModel.Functional;
 using ReDy.Networks.Layers;
 
 namespace ReDy.Networks.Mapping;
@@ -27,7 +28,7 @@ public sealed record PartShape(int FirstGroup, int Groups, int Rows, int Outputs
 /// <param name="Imas">That hold weights, of one copy.</param>
 /// <param name="Tiles">Of one copy: a tile for every part, row range and output range of the size of a tile.</param>
 /// <param name="CellUtilisation">Share of the used crossbars' cells that hold weights.</param>
-/// <param name="ClocksPerVector">Between two vectors with every plane streamed.</param>
+/// <param name="ClocksPerVector">Between two vectors with every plane streamed, in the slowest pass.</param>
 /// <param name="Copies">Of the layer's tiles, among which its vectors are divided.</param>
 public sealed record LayerMapping(
     NetworkLayer Layer, int Parts, int RowBlocks, int ColumnBlocks, int Crossbars, int Imas, int Tiles, double CellUtilisation, int ClocksPerVector, int Copies)
@@ -47,29 +48,12 @@ public sealed record LayerMapping(
             crossbars += down * across;
             imas += TileGeometry.CeilingDivide(down, geometry.RowBlocks) * TileGeometry.CeilingDivide(across, geometry.ColumnBlocks);
             tiles += TileGeometry.CeilingDivide(down, geometry.Groups) * TileGeometry.CeilingDivide(part.Outputs, geometry.CapacityOutputs);
-            clocks = Math.Max(clocks, StaticClocks(geometry, part));
+            clocks = Math.Max(clocks, new VectorPipeline(geometry, Math.Min(part.Rows, geometry.CapacityRows), Math.Min(part.Outputs, geometry.CapacityOutputs)).StaticClocksPerVector);
         }
 
         double cells = (double)matrix.GroupRows * matrix.Outputs * geometry.BitlinesPerOutput;
         return new LayerMapping(
             layer, parts.Count, rowBlocks, columnBlocks, crossbars, imas, tiles, cells / ((double)crossbars * geometry.Wordlines * geometry.Config.Crossbar.Bitlines), clocks, 1);
-    }
-
-    /// <summary>docs/timing.md, Throughput, for the largest pass of a part: loading, streaming every plane, or draining sets the pace.</summary>
-    private static int StaticClocks(TileGeometry geometry, PartShape part)
-    {
-        int rows = Math.Min(part.Rows, geometry.CapacityRows), outputs = Math.Min(part.Outputs, geometry.CapacityOutputs);
-        int groups = TileGeometry.CeilingDivide(rows, geometry.Wordlines), rowsOfTileRow = geometry.RowBlocks * geometry.Wordlines, beat = Math.Max(1, geometry.ActivationsPerBeat);
-        int load = 0, wait = 0;
-        for (int first = 0, r = 0; first < rows; first += rowsOfTileRow, r++)
-        {
-            int last = Math.Min(rows, first + rowsOfTileRow) - 1;
-            load = Math.Max(load, 4 + wait + Math.Min(geometry.RowBlocks, groups - r * geometry.RowBlocks) * geometry.WordsPerGroup);
-            wait += Math.Min(2, last / beat - first / beat + 1);
-        }
-
-        int conversions = Math.Min(geometry.BitlinesPerAdc, geometry.BitlinesPerOutput * Math.Min(outputs, geometry.OutputsPerCrossbar)) * geometry.Config.Timing.ConvertClocks;
-        return Math.Max(Math.Max(load, geometry.Steps * Math.Max(geometry.Config.Timing.SettleClocks, conversions)), outputs + 1);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ReDy.Networks.Graphs;
 
 namespace ReDy.Networks.Quantisation;
@@ -10,6 +11,7 @@ public sealed record QuantisedType(double Scale, int ZeroPoint, int Bits)
 {
     public const int AccumulatorBits = 32;
 
+    [JsonIgnore]
     public int Greatest => (int)((1L << Bits) - 1);
 
     /// <summary>The type whose codes span the given range, widened to include 0, which gets a code of its own.</summary>
