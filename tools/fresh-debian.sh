@@ -39,5 +39,5 @@ fi
 chroot "$root" chown -R user:user /home/user
 
 for target in "$@"; do
-  chroot "$root" su - user -c "export SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt NUGET_CERT_REVOCATION_MODE=offline; cd ReDy && make $target"
+  chroot "$root" su - user -c "export DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_NOLOGO=1 SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt NUGET_CERT_REVOCATION_MODE=offline; cd ReDy && make $target"
 done

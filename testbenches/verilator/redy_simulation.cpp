@@ -20,8 +20,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "redy_activity.h"
 #include "redy_design.h"
 #include "verilated_syms.h"
+#if defined(REDY_TRACE_VCD)
+#include "redy_switching.h"
+#endif
 
 #define REDY_API extern "C" __attribute__((visibility("default")))
 
@@ -148,12 +152,20 @@ struct Simulation {
     std::vector<Target> target_of_word;
     std::vector<uint8_t> shadow, mask;
     std::vector<Region> regions;
+    ToggleCounter toggles;
+    std::vector<size_t> toggle_bits;  // of each input, then of each compared signal: its first bit among the toggle counters
+    EventCounter events;
+    bool measures = false;
+    uint64_t measured_clocks = 0;
     int failed_memory = -1, failed_index = -1;
     uint64_t clock = 0;
     bool alive = true;
     std::string text;  // last answer
 #if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
     std::unique_ptr<redy_trace> trace;
+#endif
+#if defined(REDY_TRACE_VCD)
+    std::unique_ptr<SwitchingCounter> switching;  // takes what `trace` writes
 #endif
 
     void dump(uint64_t time) {
@@ -237,30 +249,92 @@ struct Simulation {
         return Target{base + 4 * word, std::min<size_t>(4, bytes - 4 * word)};
     }
 
-    void lay_shadow() {
-        std::vector<const Slot*> order;
-        for (const Slot& slot : compared) order.push_back(&slot);
-        std::sort(order.begin(), order.end(), [](const Slot* a, const Slot* b) { return a->variable.data < b->variable.data; });
-        std::vector<size_t> places;
+    // Lays out the pieces of the Verilated model that hold these slots, variables that lie close together in one piece.
+    // Fills in each slot's place (a byte offset) and returns the size of all.
+    static size_t lay(const std::vector<const Slot*>& slots, std::vector<Region>& laid, std::vector<size_t>& places) {
+        std::vector<size_t> order(slots.size());
+        for (size_t i = 0; i < order.size(); i++) order[i] = i;
+        std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return slots[a]->variable.data < slots[b]->variable.data; });
+        places.assign(slots.size(), 0);
         size_t size = 0;
-        for (const Slot* slot : order) {
-            const Variable& variable = slot->variable;
-            if (regions.empty() || variable.data > regions.back().actual + regions.back().bytes + 64) {
+        for (size_t i : order) {
+            const Variable& variable = slots[i]->variable;
+            if (laid.empty() || variable.data > laid.back().actual + laid.back().bytes + 64) {
                 size = (size + 63) / 64 * 64;
-                regions.push_back(Region{variable.data, size, 0});
+                laid.push_back(Region{variable.data, size, 0});
             }
-            Region& region = regions.back();
-            places.push_back(region.offset + (variable.data - region.actual));
-            region.bytes = std::max(region.bytes, places.back() - region.offset + variable.entry_bytes());
+            Region& region = laid.back();
+            places[i] = region.offset + (variable.data - region.actual);
+            region.bytes = std::max(region.bytes, places[i] - region.offset + variable.entry_bytes());
             size = std::max(size, region.offset + region.bytes);
         }
+        return size;
+    }
+
+    void lay_shadow() {
+        std::vector<const Slot*> slots;
+        for (const Slot& slot : compared) slots.push_back(&slot);
+        std::vector<size_t> places;
+        const size_t size = lay(slots, regions, places);
         mask.assign(size, 0);
         shadow.assign(size, 0);
-        for (size_t i = 0; i < order.size(); i++) {
-            std::fill_n(mask.begin() + places[i], order[i]->variable.entry_bytes(), 0xff);
-            for (int word = 0; word < order[i]->words(); word++)
-                target_of_word[order[i]->first_word + word] = target(*order[i], &shadow[places[i]], word);
+        for (size_t i = 0; i < slots.size(); i++) {
+            std::fill_n(mask.begin() + places[i], slots[i]->variable.entry_bytes(), 0xff);
+            for (int word = 0; word < slots[i]->words(); word++)
+                target_of_word[slots[i]->first_word + word] = target(*slots[i], &shadow[places[i]], word);
         }
+    }
+
+    // From now on, every compared clock is measured.
+    void measure(const char* rules) {
+        std::vector<const Slot*> slots;
+        for (const Slot& slot : inputs) slots.push_back(&slot);
+        for (const Slot& slot : compared) slots.push_back(&slot);
+        std::vector<Region> laid;
+        const size_t size = lay(slots, laid, toggle_bits);
+        std::vector<ToggleCounter::Piece> pieces;
+        for (const Region& region : laid) pieces.push_back(ToggleCounter::Piece{region.actual, region.offset / 8, region.bytes});
+        toggles.watch(pieces, (size + 7) / 8);
+        for (size_t i = 0; i < slots.size(); i++) {
+            toggle_bits[i] *= 8;
+            toggles.include(toggle_bits[i], slots[i]->variable.bits);
+        }
+        events.parse(rules, [&](const std::string& name) {
+            const auto found = variables.find(name);
+            if (found == variables.end() || found->second.depth != 0) throw std::runtime_error("no signal " + name);
+            return Signal{found->second.data, found->second.bits};
+        });
+        measures = true;
+    }
+
+    // Before the rising edge, everything settled.
+    void measure_before_edge() {
+        if (measured_clocks++ == 0) {
+            toggles.begin();
+#if defined(REDY_TRACE_VCD)
+            if (switching) switching->begin(10 * clock);
+#endif
+        } else
+            toggles.sample();
+        events.sample(false);
+    }
+
+    // Ends the measurement with the values after the last edge.
+    void read_measured(uint64_t* rises, uint64_t* falls, uint64_t* counts, uint64_t* clocks) {
+        if (measured_clocks != 0) toggles.sample();
+        toggles.flush();
+        for (size_t i = 0; i < toggle_bits.size(); i++) {
+            const Slot& slot = i < inputs.size() ? inputs[i] : compared[i - inputs.size()];
+            for (int bit = 0; bit < slot.variable.bits; bit++) {
+                const size_t from = toggle_bits[i] + bit, to = 32 * static_cast<size_t>(slot.first_word) + bit;
+                if (!toggles.is_consistent(from)) throw std::runtime_error("toggles were lost");
+                rises[to] = toggles.rises(from);
+                falls[to] = toggles.falls(from);
+            }
+        }
+        std::copy(events.counts.begin(), events.counts.end(), counts);
+        *clocks = measured_clocks;
+        measures = false;
     }
 
     void change(uint32_t word, uint32_t value) {
@@ -302,8 +376,11 @@ struct Simulation {
             dump(10 * clock);
             if (stopped) return design_stopped;
             if (compare && (flags & compare_signals) && any_signal_differs()) return signal_differs;
+            const bool measured = measures && (flags & compare_signals);
+            if (measured) measure_before_edge();
             *design->aclk = 1;
             design->eval();
+            if (measured) events.sample(true);
             dump(10 * clock + 5);
             clock++;
             context->time(10 * clock);
@@ -443,6 +520,24 @@ REDY_API void redy_failed_entry(Simulation* simulation, int* memory_and_index) {
     memory_and_index[1] = simulation->failed_index;
 }
 
+// Measures toggles of all inputs and compared signals, and the events of these rules (see redy_activity.h), in every compared
+// clock from now on.
+REDY_API int redy_measure(Simulation* simulation, const char* rules) {
+    return guarded(simulation, [&] {
+        simulation->measure(rules);
+        return 0;
+    });
+}
+
+// Ends the measurement: toggles per bit, laid out as the record's vector (bit 32 * word + i), events in the order of their rules,
+// and the number of clocks that were measured.
+REDY_API int redy_read_measured(Simulation* simulation, uint64_t* rises, uint64_t* falls, uint64_t* counts, uint64_t* clocks) {
+    return guarded(simulation, [&] {
+        simulation->read_measured(rises, falls, counts, clocks);
+        return 0;
+    });
+}
+
 // Starts a waveform file. 0: started; 1: this library was built without tracing; 2: the file cannot be written.
 REDY_API int redy_trace_open(Simulation* simulation, const char* path) {
 #if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
@@ -455,6 +550,32 @@ REDY_API int redy_trace_open(Simulation* simulation, const char* path) {
     (void)path;
     return 1;
 #endif
+}
+
+// Counts the switching of every net from now on, in the window that redy_measure counts in. 0: started; 1: this library was
+// built without VCD.
+REDY_API int redy_switching_open(Simulation* simulation) {
+#if defined(REDY_TRACE_VCD)
+    simulation->switching = std::make_unique<SwitchingCounter>();
+    simulation->trace = std::make_unique<redy_trace>(simulation->switching.get());
+    simulation->design->trace(simulation->trace.get());
+    simulation->trace->open("switching");
+    return 0;
+#else
+    (void)simulation;
+    return 1;
+#endif
+}
+
+// Ends it: a line per net, see redy_switching.h. Times are in tenths of a clock.
+REDY_API const char* redy_switching_read(Simulation* simulation) {
+#if defined(REDY_TRACE_VCD)
+    simulation->trace->close();
+    simulation->trace.reset();
+    simulation->text = simulation->switching->report(10 * simulation->clock);
+    simulation->switching.reset();
+#endif
+    return simulation->text.c_str();
 }
 
 REDY_API void redy_trace_close(Simulation* simulation) {

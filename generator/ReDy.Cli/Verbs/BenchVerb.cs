@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
-using ReDy.Simulation.Build;
+using ReDy.Simulation.Tools;
 using ReDy.Simulation.Lockstep;
 using ReDy.Simulation.Verify;
 
 namespace ReDy.Cli.Verbs;
 
-/// <summary><c>redy bench</c>: what comparing at every clock costs, as a ratio measured in one run.</summary>
+/// <summary><c>redy bench</c>: what comparing at every clock and counting cost, as ratios measured in one run.</summary>
 public sealed class BenchVerb : IVerb
 {
     private readonly Argument<string> file = SharedOptions.ConfigFile();
@@ -20,13 +20,13 @@ public sealed class BenchVerb : IVerb
 
     public IReadOnlyList<Example> Examples =>
     [
-        new("redy bench tile.yaml", "lockstep against the same simulation without model and comparison"),
+        new("redy bench tile.yaml", "lockstep against the same simulation without model and comparison, and with counting against without"),
         new("redy bench tile.yaml --clocks 1000000 --json", "longer, for machines"),
     ];
 
     public Command Build()
     {
-        var command = new Command("bench", "Measure what comparing at every clock costs against the Verilog alone.") { file, clocks, seed, json };
+        var command = new Command("bench", "Measure what comparing at every clock costs against the Verilog alone, and what counting toggles and events adds.") { file, clocks, seed, json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -46,9 +46,8 @@ public sealed class BenchVerb : IVerb
             Stimulus = StimulusOptions.Of(root, StallLevel.None) with { WeightsBy = WeightLoading.Backdoor },
             OutputPath = "",
         };
-        (LockstepCost cost, SimulationLibrary library) = await VerifyProgress.ShowAsync(0, (_, building) => VerifyRun.BenchmarkAsync(request, measured, building, cancellation));
-        string tools = string.Join(", ", library.Tools.Select(tool => $"{tool.Name} {tool.Version}"));
-        library.Dispose();
+        (LockstepCost cost, IReadOnlyList<InstalledTool> installed) = await VerifyProgress.ShowAsync(0, (_, building) => VerifyRun.BenchmarkAsync(request, measured, building, cancellation));
+        string tools = string.Join(", ", installed.Select(tool => $"{tool.Name} {tool.Version}"));
         if (parse.GetValue(json))
         {
             Terminal.WriteJson(new
@@ -56,7 +55,9 @@ public sealed class BenchVerb : IVerb
                 File = configPath,
                 cost.Clocks,
                 LockstepToAlone = Math.Round(cost.Ratio, 3),
+                CountingToLockstep = Math.Round(cost.CountingRatio, 3),
                 LockstepClocksPerSecond = Math.Round(cost.LockstepClocksPerSecond),
+                CountingClocksPerSecond = Math.Round(cost.CountingClocksPerSecond),
                 AloneClocksPerSecond = Math.Round(cost.AloneClocksPerSecond),
                 Tools = tools,
             });
@@ -65,7 +66,8 @@ public sealed class BenchVerb : IVerb
         {
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{configPath}: lockstep takes {cost.Ratio:0.00} times the Verilog alone ({cost.Clocks:N0} clocks each, in turns; {cost.LockstepClocksPerSecond:N0} and {cost.AloneClocksPerSecond:N0} clocks per second; {tools})"));
+                $"{configPath}: lockstep takes {cost.Ratio:0.00} times the Verilog alone and {cost.CountingRatio:0.00} times itself with toggles and events counted "
+                + $"({cost.Clocks:N0} clocks each, in turns; {cost.LockstepClocksPerSecond:N0}, {cost.AloneClocksPerSecond:N0} and {cost.CountingClocksPerSecond:N0} clocks per second; {tools})"));
         }
 
         return ExitCode.Success;

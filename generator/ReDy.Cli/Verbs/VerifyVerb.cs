@@ -38,6 +38,7 @@ public sealed class VerifyVerb : IVerb
     };
     private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Library of the netlist's cells (Liberty), as for redy synth." };
     private readonly Option<string?> inject = new("--inject") { Description = "A fault file: change the Verilog so, to see it caught.", Hidden = true };
+    private readonly Option<string?> saif = new("--saif") { HelpName = "FILE", Description = "Also count the switching of every net, combinational ones too, into a SAIF 2.0 file; as slow as --trace full." };
     private readonly Option<bool> json = SharedOptions.Json();
 
     public int Order => 50;
@@ -49,6 +50,7 @@ public sealed class VerifyVerb : IVerb
         new("redy verify tile.yaml --operands sparse,worst-case --vectors 100 --stalls heavy --seed 7", "choose what is drawn"),
         new("redy verify tile.yaml --clocks 10000000 --stalls none", "go on for ten million clocks"),
         new("redy verify tile.yaml --trace full --trace-format fst", "with a waveform of the whole run"),
+        new("redy verify tile.yaml --clocks 100000 --saif tile.saif", "with the switching activity of every net, for synthesis"),
         new("redy verify tile.yaml --netlist", "the mapped netlist instead of the Verilog"),
     ];
 
@@ -61,7 +63,7 @@ public sealed class VerifyVerb : IVerb
         traceFormat.AcceptOnlyFromAmong("vcd", "fst");
         var command = new Command("verify", "Simulate the Verilog and compare it with the golden model at every clock.")
         {
-            file, weights, inputs, requantise, vectors, operands, seed, policy, stalls, weightsBy, trace, traceFormat, clocks, output, netlist, liberty, inject, json,
+            file, weights, inputs, requantise, vectors, operands, seed, policy, stalls, weightsBy, trace, traceFormat, clocks, saif, output, netlist, liberty, inject, json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -128,6 +130,11 @@ public sealed class VerifyVerb : IVerb
         }
 
         LayerFiles layer = LayerFiles.Read(geometry, weightsPath, inputsPath, requantisePath);
+        string? saifPath = parse.GetValue(saif);
+        if (saifPath is not null && (Directory.Exists(saifPath) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(saifPath)))))
+            throw new InputException($"--saif {saifPath}: name a file in a folder that is there");
+        if (saifPath is not null && parse.GetValue(trace) == "full")
+            throw new InputException($"--saif {saifPath} and --trace full both record the whole run; do one after the other");
         ulong root = (ulong)parse.GetValue(seed);
         StallLevel level = Enum.Parse<StallLevel>(parse.GetValue(stalls)!, ignoreCase: true);
         return new VerifyRequest
@@ -153,6 +160,7 @@ public sealed class VerifyVerb : IVerb
             WaveformFormat = Enum.Parse<WaveformFormat>(parse.GetValue(traceFormat)!, ignoreCase: true),
             FaultPath = parse.GetValue(inject),
             Fault = parse.GetValue(inject) is { } faultPath ? DesignFault.Load(faultPath) : null,
+            SaifPath = saifPath,
             OutputPath = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(configPath)}-{root}"),
         };
     }

@@ -2,6 +2,7 @@ using System.Text;
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 
 namespace ReDy.Simulation.Build;
 
@@ -25,7 +26,8 @@ public sealed class ProbeVisibility
     private readonly HashSet<VerilogRegister> registers;
     private readonly HashSet<string> memoryNames;
 
-    public ProbeVisibility(RtlBundle bundle, SignalLayout layout)
+    /// <param name="events">Wires that are visible besides, to count events by; null: none.</param>
+    public ProbeVisibility(RtlBundle bundle, SignalLayout layout, VerilogEvents? events = null)
     {
         if (layout.IsPortsOnly)
         {
@@ -45,6 +47,7 @@ public sealed class ProbeVisibility
         foreach (string name in layout.Registers.Select(probe => probe.Name).Concat(layout.Memories.Select(memory => memory.Name)))
             if (!declared.Contains(SignalLayout.Leaf(name)))
                 registers.Add(new VerilogRegister("*" + ModuleInstance(name), SignalLayout.Leaf(name)));
+        registers.UnionWith(events?.Wires ?? new HashSet<VerilogRegister>());
         ConfigurationFile = Write();
     }
 
@@ -52,10 +55,12 @@ public sealed class ProbeVisibility
     public string ConfigurationFile { get; }
 
     /// <param name="visible">Hierarchical name -> bits and entries (0: no array), as the simulation lists them.</param>
+    /// <param name="events">What is visible besides; null: nothing.</param>
     /// <exception cref="InvalidOperationException">Names what the golden model has and the Verilog lacks, and the other way round.</exception>
-    public static void Check(SignalLayout layout, IReadOnlyDictionary<string, (int Bits, int Depth)> visible)
+    public static void Check(SignalLayout layout, IReadOnlyDictionary<string, (int Bits, int Depth)> visible, VerilogEvents? events = null)
     {
         var problems = new StringBuilder();
+        HashSet<string> wires = [.. (events?.Wires ?? new HashSet<VerilogRegister>()).Select(wire => wire.Name)];
         var covered = new HashSet<string>();
         foreach (SignalSlot slot in layout.Inputs.Concat(layout.Tied).Concat(layout.Compared))
         {
@@ -76,7 +81,7 @@ public sealed class ProbeVisibility
         }
 
         foreach (string name in visible.Keys.Order(StringComparer.Ordinal))
-            if (!covered.Contains(name) && SignalLayout.Leaf(name) != MemoryOutput && !name.Contains("." + MacroInstance + ".", StringComparison.Ordinal))
+            if (!covered.Contains(name) && !wires.Contains(SignalLayout.Leaf(name)) && SignalLayout.Leaf(name) != MemoryOutput && !name.Contains("." + MacroInstance + ".", StringComparison.Ordinal))
                 problems.AppendLine($"  {name}: {Shape(visible[name])} in the Verilog, no probe of the golden model covers it");
 
         if (problems.Length > 0)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using ReDy.Architecture;
+using ReDy.Simulation.Activity;
 
 namespace ReDy.Simulation.Build;
 
@@ -33,11 +34,17 @@ public sealed unsafe class SimulatedTile : IDisposable
     private readonly delegate* unmanaged<nint, int*, void> failedEntry;
     private readonly delegate* unmanaged<nint, byte*, int> traceOpen;
     private readonly delegate* unmanaged<nint, void> traceClose;
+    private readonly delegate* unmanaged<nint, byte*, int> measure;
+    private readonly delegate* unmanaged<nint, int> switchingOpen;
+    private readonly delegate* unmanaged<nint, byte*> switchingRead;
+    private readonly delegate* unmanaged<nint, long*, long*, long*, long*, int> readMeasured;
     private readonly SignalLayout layout;
+    private readonly VerilogEvents? events;
     private nint simulation;
 
-    internal SimulatedTile(nint library, SignalLayout layout, uint seed, ReadOnlySpan<uint> tied)
+    internal SimulatedTile(nint library, SignalLayout layout, VerilogEvents? events, uint seed, ReadOnlySpan<uint> tied)
     {
+        this.events = events;
         this.layout = layout;
         destroy = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_destroy");
         text = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_text");
@@ -47,6 +54,10 @@ public sealed unsafe class SimulatedTile : IDisposable
         failedEntry = (delegate* unmanaged<nint, int*, void>)NativeLibrary.GetExport(library, "redy_failed_entry");
         traceOpen = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_trace_open");
         traceClose = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "redy_trace_close");
+        switchingOpen = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "redy_switching_open");
+        switchingRead = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_switching_read");
+        measure = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_measure");
+        readMeasured = (delegate* unmanaged<nint, long*, long*, long*, long*, int>)NativeLibrary.GetExport(library, "redy_read_measured");
         var create = (delegate* unmanaged<uint, nint>)NativeLibrary.GetExport(library, "redy_create");
         var variables = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "redy_variables");
         var bind = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "redy_bind");
@@ -56,7 +67,7 @@ public sealed unsafe class SimulatedTile : IDisposable
         {
             if (Text.Length > 0)
                 throw new InvalidOperationException($"The simulation cannot be started: {Text}");
-            ProbeVisibility.Check(layout, Parse(Marshal.PtrToStringUTF8((nint)variables(simulation))!));
+            ProbeVisibility.Check(layout, Parse(Marshal.PtrToStringUTF8((nint)variables(simulation))!), events);
             fixed (byte* lines = Encoding.UTF8.GetBytes(Describe(layout, tied) + '\0'))
                 if (bind(simulation, lines) != 0)
                     throw new InvalidOperationException($"The simulation does not take the signal layout: {Text}");
@@ -120,6 +131,57 @@ public sealed unsafe class SimulatedTile : IDisposable
     }
 
     public void CloseWaveform() => traceClose(simulation);
+
+    /// <summary>To be called before the first clock, besides <see cref="Measure"/>: the switching of every net is counted in the same clocks.</summary>
+    public void MeasureSwitching()
+    {
+        if (switchingOpen(simulation) != 0)
+            throw new InvalidOperationException("This simulation library was built without VCD.");
+    }
+
+    /// <summary>Ends that: every net, its times in tenths of a clock.</summary>
+    public IReadOnlyList<NetSwitching> ReadSwitching()
+    {
+        var nets = new List<NetSwitching>();
+        foreach (string line in Marshal.PtrToStringUTF8((nint)switchingRead(simulation))!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] fields = line.Split(' ');
+            int lowest = int.Parse(fields[2], CultureInfo.InvariantCulture);
+            nets.Add(new NetSwitching(fields[0], fields[1], lowest < 0 ? null : lowest, [.. fields.Skip(4).Select(Bit)]));
+        }
+
+        return nets;
+
+        static BitSwitching Bit(string pair)
+        {
+            int colon = pair.IndexOf(':', StringComparison.Ordinal);
+            return new BitSwitching(long.Parse(pair.AsSpan(0, colon), CultureInfo.InvariantCulture), long.Parse(pair.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>From now on toggles and events are counted in every clock that is compared.</summary>
+    /// <exception cref="InvalidOperationException">The Verilog has not the signals that make an event.</exception>
+    public void Measure()
+    {
+        fixed (byte* rules = Encoding.UTF8.GetBytes((events?.Rules ?? "") + '\0'))
+            if (measure(simulation, rules) != 0)
+                throw new InvalidOperationException($"The simulation cannot count events: {Text}");
+    }
+
+    /// <summary>Ends the measurement with the values after the last rising edge.</summary>
+    /// <param name="probes">Width of every event, as the golden model lists them.</param>
+    public TileActivity ReadMeasured(bool clockGating, IReadOnlyDictionary<string, EventActivity> probes)
+    {
+        var rises = new long[32 * layout.Words];
+        var falls = new long[32 * layout.Words];
+        IReadOnlyList<string> names = events?.Names ?? [];
+        var counts = new long[names.Count + 1];
+        long clocks = 0;
+        fixed (long* up = rises, down = falls, happened = counts)
+            if (readMeasured(simulation, up, down, happened, &clocks) != 0)
+                throw new InvalidOperationException($"The simulation's counts cannot be read: {Text}");
+        return MeasuredActivity.Of(layout, clockGating, clocks, rises, falls, names.Select((name, i) => probes[name] with { Count = counts[i] }));
+    }
 
     public void Dispose()
     {

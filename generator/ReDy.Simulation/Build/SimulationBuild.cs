@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Tools;
 
 namespace ReDy.Simulation.Build;
@@ -12,7 +13,8 @@ namespace ReDy.Simulation.Build;
 /// </summary>
 /// <param name="bundle">The Verilog.</param>
 /// <param name="layout">What is driven and compared.</param>
-public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, ContentCache cache)
+/// <param name="events">Events that the simulation can count; null: none.</param>
+public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, ContentCache cache, VerilogEvents? events = null)
 {
     /// <summary>Changes whenever the same inputs would be built differently.</summary>
     private const string Recipe = "2";
@@ -27,7 +29,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     /// <summary>Loops with more turns stay loops: the default tile's C++ is 28 instead of 78 MB and runs as fast.</summary>
     private const int UnrollCount = 8;
 
-    private readonly ProbeVisibility visibility = new(bundle, layout);
+    private readonly ProbeVisibility visibility = new(bundle, layout, events);
 
     /// <summary>The library, from the cache or newly built.</summary>
     /// <param name="progress">Told what is being done, in words.</param>
@@ -66,7 +68,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
             foreach (CompileJob job in jobs)
                 File.Delete(Path.Combine(work, job.ObjectFile));
         }, cancellation);
-        return new SimulationLibrary(Path.Combine(folder, LibraryFile), bundle.TopModule, layout, variant, [verilator.Tool, compiler.Tool], wasCached, clock.Elapsed);
+        return new SimulationLibrary(Path.Combine(folder, LibraryFile), bundle.TopModule, layout, variant, [verilator.Tool, compiler.Tool], wasCached, clock.Elapsed, events);
     }
 
     private string[] VerilatorArguments(SimulationVariant variant) =>
@@ -76,7 +78,8 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
         "--unroll-count", UnrollCount.ToString(CultureInfo.InvariantCulture),
         .. variant.Assertions ? (string[])["--assert", "+define+REDY_ASSERTIONS"] : [],
         .. variant.Waveform switch { WaveformFormat.Vcd => ["--trace"], WaveformFormat.Fst => (string[])["--trace-fst"], _ => [] },
-        .. variant.Waveform is null ? (string[])[] : ["--trace-max-width", "4096", "--trace-max-array", "64"],
+        .. variant.Waveform is null ? (string[])[] : ["--trace-max-width", "65536", "--trace-max-array", "64"],
+        .. variant.Waveform is null || variant.Parameters ? (string[])[] : ["--no-trace-params"],
         "probes.vlt", .. bundle.SimulationSources,
     ];
 

@@ -13,6 +13,12 @@ public sealed record SimulationVariant
     /// <summary>The waveform format that can be written; null: none (tracing costs nothing only when it is not compiled in).</summary>
     public WaveformFormat? Waveform { get; init; }
 
+    /// <summary>Can count the switching of every net of the hardware: VCD, but without parameters and assertions.</summary>
+    public static SimulationVariant Switching { get; } = new() { Waveform = WaveformFormat.Vcd, Assertions = false, Parameters = false };
+
+    /// <summary>Parameters are in waveforms too, as constant nets.</summary>
+    public bool Parameters { get; init; } = true;
+
     /// <summary>The assertions at the end of the Verilog modules stop the run.</summary>
     public bool Assertions { get; init; } = true;
 

@@ -11,7 +11,7 @@ internal static class TestbenchSources
     private const string Root = "testbenches/verilator/";
 
     /// <summary>Files that are the same for every tile and therefore compiled with the runtime.</summary>
-    public static IReadOnlyList<string> Runtime { get; } = [PrintHeader, "redy_design.h", Simulation];
+    public static IReadOnlyList<string> Runtime { get; } = [PrintHeader, "redy_activity.h", "redy_switching.h", "redy_design.h", Simulation];
 
     public static IReadOnlyDictionary<string, string> All { get; } = Read();
 

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.GoldenModel.Mapping;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 
 namespace ReDy.Simulation.Lockstep;
@@ -44,8 +46,24 @@ public sealed class ClockRecorder
     public bool Ended { get; private set; }
     public Hang? Hang { get; private set; }
 
+    /// <summary>What switches in the golden model; null: it is not counted.</summary>
+    public ModelActivity? Activity { get; private set; }
+
     /// <summary>Inputs, expected outputs and registers of the clock recorded last.</summary>
     public ReadOnlySpan<uint> Vector => vector;
+
+    /// <summary>To be called before the first clock: toggles and events are counted in every clock that is compared.</summary>
+    public void Measure() => Activity = new ModelActivity(Model, layout.Words);
+
+    /// <summary>Ends the measurement with the values after the last clock's edge.</summary>
+    public TileActivity ReadMeasured()
+    {
+        var after = new ClockRecords();
+        AddChanges(after, Model.Outputs, layout.InputWords);
+        AddChanges(after, Model.Registers, layout.InputWords + layout.OutputWords);
+        Activity!.Finish(after.Words);
+        return MeasuredActivity.Of(layout, Model.Geometry.Config.Rtl.ClockGating, Activity.Clocks, Activity.Rises, Activity.Falls, Activity.Events());
+    }
 
     /// <summary>Adds the record of one more clock; false when the run has ended.</summary>
     internal bool Record(ClockRecords records)
@@ -73,6 +91,8 @@ public sealed class ClockRecorder
         if (!layout.IsPortsOnly)
             AddChanges(records, Model.Registers, layout.InputWords + layout.OutputWords);
         records[header + 1] = (uint)(records.Length - header - 2) / 2;
+        bool counts = comparing;
+        Activity?.Sample(records.Words[(header + 2)..], counts);
         if (comparing)
             records.Comparisons += layout.Compared.Count;
         if (images is not null)
@@ -80,6 +100,8 @@ public sealed class ClockRecorder
         bool inReset = (inputs[0] & 1) == 0;
 
         Model.Clock(inputs);
+        if (counts)
+            Activity?.Written(Model.MemoryWrites);
 
         // Registers have their reset values after one clock of reset.
         comparing |= inReset;

@@ -1,61 +1,65 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ReDy.GoldenModel.CycleAccurate;
-using ReDy.GoldenModel.Mapping;
 using ReDy.Simulation.Build;
 
 namespace ReDy.Simulation.Lockstep;
 
-/// <summary>What comparing costs.</summary>
-/// <param name="Clocks">Measured on each side.</param>
+/// <summary>What comparing costs, and what counting toggles and events adds.</summary>
+/// <param name="Clocks">Measured each way.</param>
 /// <param name="LockstepTime">Golden model, stimulus, Verilog and comparison.</param>
-/// <param name="AloneTime">The same library stepped through the same pin values, with no comparison and no golden model.</param>
-public sealed record LockstepCost(long Clocks, TimeSpan LockstepTime, TimeSpan AloneTime)
+/// <param name="CountingTime">The same with toggles and events counted on both sides.</param>
+/// <param name="AloneTime">The Verilog stepped through the same pin values, with no comparison and no golden model.</param>
+public sealed record LockstepCost(long Clocks, TimeSpan LockstepTime, TimeSpan CountingTime, TimeSpan AloneTime)
 {
     public double Ratio => LockstepTime / AloneTime;
+    public double CountingRatio => CountingTime / LockstepTime;
     public double LockstepClocksPerSecond => Clocks / LockstepTime.TotalSeconds;
+    public double CountingClocksPerSecond => Clocks / CountingTime.TotalSeconds;
     public double AloneClocksPerSecond => Clocks / AloneTime.TotalSeconds;
 }
 
 /// <summary>
-/// Measures lockstep against the Verilog alone in one run: segments of both take turns, so that whatever else the machine
-/// does hits both.
+/// Measures lockstep, lockstep with counting, and the Verilog alone in one run: segments of all three take turns, so that
+/// whatever else the machine does hits all of them.
 /// </summary>
 public static class LockstepBenchmark
 {
+    /// <param name="stimulus">Makes the stimulus, the same every time.</param>
+    /// <param name="counting">The Verilog with the signals of <see cref="SimulationLibrary.Events"/> visible.</param>
+    /// <param name="plain">The Verilog as it is compared without counting.</param>
     /// <param name="segmentClocks">Clocks of a segment; the recorded pin values of one segment are kept in memory.</param>
     /// <param name="warmUpClocks">Run before anything is measured: reset, programming, compilation of the golden model.</param>
     /// <param name="clocks">Measured clocks, at most; the stimulus may end earlier.</param>
     /// <exception cref="InvalidOperationException">The two sides differ.</exception>
     public static LockstepCost Run(
-        ICycleAccurateTile model, IStimulus stimulus, SimulationLibrary library, IReadOnlyList<CrossbarImage>? images, LockstepOptions options,
+        Func<ICycleAccurateTile> model, Func<IStimulus> stimulus, SimulationLibrary counting, SimulationLibrary plain, LockstepOptions options,
         int segmentClocks, long warmUpClocks, long clocks, CancellationToken cancellation = default)
     {
-        using SimulatedTile compared = library.Open(options.InitialValueSeed);
-        using SimulatedTile alone = library.Open(options.InitialValueSeed);
-        var recorder = new ClockRecorder(model, stimulus, library.Layout, images, options);
+        using SimulatedTile counted = counting.Open(options.InitialValueSeed);
+        using SimulatedTile compared = plain.Open(options.InitialValueSeed);
+        using SimulatedTile alone = plain.Open(options.InitialValueSeed);
+        var recorder = new ClockRecorder(model(), stimulus(), plain.Layout, images: null, options);
+        var countingRecorder = new ClockRecorder(model(), stimulus(), counting.Layout, images: null, options);
+        countingRecorder.Measure();
+        counted.Measure();
         var pipeline = new LockstepPipeline(recorder, compared, options);
+        var countingPipeline = new LockstepPipeline(countingRecorder, counted, options);
         var ran = new List<ClockRecords>();
         var spare = new ConcurrentBag<ClockRecords>();
         long measured = 0;
-        TimeSpan lockstepTime = TimeSpan.Zero, aloneTime = TimeSpan.Zero;
+        TimeSpan lockstepTime = TimeSpan.Zero, countingTime = TimeSpan.Zero, aloneTime = TimeSpan.Zero;
         while (!recorder.Ended && measured < clocks)
         {
             long before = pipeline.Clocks;
             ran.Clear();
-            var time = Stopwatch.StartNew();
-            SimulationStatus status = pipeline.Run(segmentClocks, chunk =>
-            {
-                ran.Add(chunk);
-                return spare.TryTake(out ClockRecords? next) ? next : new ClockRecords();
-            }, cancellation);
-            TimeSpan lockstep = time.Elapsed;
-            if (status != SimulationStatus.RanAll)
-                throw new InvalidOperationException($"Golden model and Verilog differ in clock {pipeline.Clocks}; a benchmark needs a run without mismatch.");
-
-            PinRecords[] pins = [.. ran.Select(chunk => new PinRecords(chunk, library.Layout))];
+            TimeSpan lockstep = Segment(pipeline, Kept);
+            (List<ClockRecords> ofPlain, ran) = (ran, []);
+            TimeSpan withCounts = Segment(countingPipeline, Kept);
+            PinRecords[] pins = [.. ofPlain.Select(chunk => new PinRecords(chunk, plain.Layout))];
+            ofPlain.ForEach(spare.Add);
             ran.ForEach(spare.Add);
-            time.Restart();
+            var time = Stopwatch.StartNew();
             foreach (PinRecords chunk in pins)
             {
                 int count = chunk.Clocks;
@@ -67,10 +71,26 @@ public static class LockstepBenchmark
                 continue;
             aloneTime += aloneSegment;
             lockstepTime += lockstep;
+            countingTime += withCounts;
             measured += pipeline.Clocks - before;
         }
 
-        return new LockstepCost(measured, lockstepTime, aloneTime);
+        return new LockstepCost(measured, lockstepTime, countingTime, aloneTime);
+
+        ClockRecords Kept(ClockRecords chunk)
+        {
+            ran.Add(chunk);
+            return spare.TryTake(out ClockRecords? next) ? next : new ClockRecords();
+        }
+
+        TimeSpan Segment(LockstepPipeline pipeline, Func<ClockRecords, ClockRecords>? finished)
+        {
+            var time = Stopwatch.StartNew();
+            SimulationStatus status = pipeline.Run(segmentClocks, finished, cancellation);
+            if (status != SimulationStatus.RanAll)
+                throw new InvalidOperationException($"Golden model and Verilog differ in clock {pipeline.Clocks}; a benchmark needs a run without mismatch.");
+            return time.Elapsed;
+        }
     }
 
     /// <summary>A chunk's records without expectations: pin values, and what the backdoor loads.</summary>

@@ -31,6 +31,12 @@ public sealed record LockstepOptions
     /// <summary>Clocks of history in a divergence report, the bad one included.</summary>
     public int HistoryClocks { get; init; } = 16;
 
+    /// <summary>Toggles and events are counted on both sides and compared at the end.</summary>
+    public bool Activity { get; init; }
+
+    /// <summary>Makes the library that counts the switching of every net (<see cref="SimulationVariant.Switching"/>), which then runs instead.</summary>
+    public Func<SimulationLibrary>? SwitchingLibrary { get; init; }
+
     public WaveformMode Waveform { get; init; } = WaveformMode.Auto;
 
     /// <summary>Clocks in an automatic waveform before and after the bad one.</summary>

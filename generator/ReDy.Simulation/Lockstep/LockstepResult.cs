@@ -1,4 +1,6 @@
 using System.Numerics;
+using ReDy.Architecture;
+using ReDy.Simulation.Activity;
 
 namespace ReDy.Simulation.Lockstep;
 
@@ -23,7 +25,16 @@ public sealed record LockstepResult
     /// <summary>The waveform file that was written, if any.</summary>
     public string? Waveform { get; init; }
 
-    public bool Agrees => Divergence is null && Hang is null && Stop is null;
+    /// <summary>What switched in the Verilog, if it was counted and the run agreed at every clock.</summary>
+    public TileActivity? Activity { get; init; }
+
+    /// <summary>Every net of the Verilog, if that was asked for and everything agreed.</summary>
+    public IReadOnlyList<NetSwitching>? Switching { get; init; }
+
+    /// <summary>Counts of events and toggles that differ.</summary>
+    public IReadOnlyList<ActivityDifference> ActivityDifferences { get; init; } = [];
+
+    public bool Agrees => Divergence is null && Hang is null && Stop is null && ActivityDifferences.Count == 0;
     public double ClocksPerSecond => Elapsed > TimeSpan.Zero ? Clocks / Elapsed.TotalSeconds : 0;
 }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.GoldenModel.Mapping;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 
 namespace ReDy.Simulation.Lockstep;
@@ -8,6 +10,8 @@ namespace ReDy.Simulation.Lockstep;
 /// <summary>Golden model against Verilog: every output and register at every clock, every memory entry when it is written; of a netlist the outputs.</summary>
 public static class LockstepRun
 {
+    private const int EventsShown = 20;
+
     /// <param name="model">Makes the golden model; called again for the second run that explains a divergence.</param>
     /// <param name="stimulus">Makes the stimulus, the same every time.</param>
     /// <param name="library">The Verilog, built for the model's <see cref="SignalLayout"/>.</param>
@@ -21,11 +25,21 @@ public static class LockstepRun
         var investigation = new Investigation(NewRecorder, library, options);
 
         using SimulationLibrary? waveforms = options.Waveform == WaveformMode.Full ? options.WaveformLibrary?.Invoke() : null;
-        SimulationLibrary used = waveforms ?? library;
+        using SimulationLibrary? switching = options.SwitchingLibrary?.Invoke();
+        SimulationLibrary used = switching ?? waveforms ?? library;
         using SimulatedTile tile = used.Open(options.InitialValueSeed);
         WaveformFile? full = waveforms is null ? null : WaveformFile.Open(tile, used, options);
 
         ClockRecorder recorder = NewRecorder();
+        if (options.Activity)
+        {
+            recorder.Measure();
+            tile.Measure();
+        }
+
+        if (switching is not null)
+            tile.MeasureSwitching();
+
         var pipeline = new LockstepPipeline(recorder, tile, options);
         var time = Stopwatch.StartNew();
         SimulationStatus status = pipeline.Run(long.MaxValue, finished: null, cancellation);
@@ -53,8 +67,29 @@ public static class LockstepRun
         LockstepResult Swept()
         {
             (LockstepResult all, (int, int)? entry) = FinalSweep(result, library.Layout, recorder, tile);
-            return entry is null ? all : investigation.Explain(all, recorder.Clock - 1, entry, cancellation);
+            return entry is not null ? investigation.Explain(all, recorder.Clock - 1, entry, cancellation)
+                : options.Activity ? CompareActivity(all, used, recorder, tile, options)
+                : switching is not null ? all with { Switching = tile.ReadSwitching() }
+                : all;
         }
+    }
+
+    private static LockstepResult CompareActivity(LockstepResult result, SimulationLibrary library, ClockRecorder recorder, SimulatedTile tile, LockstepOptions options)
+    {
+        TileActivity expected = recorder.ReadMeasured();
+        Dictionary<string, EventActivity> probes = expected.Events.ToDictionary(one => $"{one.Instance}.{one.Event}", StringComparer.Ordinal);
+        IReadOnlyList<string> onOneSide = MeasuredActivity.OnOneSide(probes.Keys, library.Events?.Names ?? []);
+        if (onOneSide.Count != 0)
+            throw new InvalidOperationException(
+                $"Golden model and simulation do not count the same events ({onOneSide.Count} differences):{Environment.NewLine}  "
+                + string.Join($"{Environment.NewLine}  ", onOneSide.Take(EventsShown)));
+        TileActivity actual = tile.ReadMeasured(recorder.Model.Geometry.Config.Rtl.ClockGating, probes);
+        return result with
+        {
+            Activity = actual,
+            ActivityDifferences = ActivityDifference.Between(expected, actual),
+            Switching = options.SwitchingLibrary is null ? null : tile.ReadSwitching(),
+        };
     }
 
     /// <summary>Compares every memory entry that was ever written; the first that differs, if any.</summary>

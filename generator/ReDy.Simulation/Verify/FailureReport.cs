@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using ReDy.Architecture;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 
@@ -31,6 +33,9 @@ public static class FailureReport
             case { Lockstep.Stop: { } stop }:
                 text.Append(CultureInfo.InvariantCulture, $"STOPPED: the Verilog ended the simulation in clock {stop.Clock}: {stop.Message}\n");
                 State(text, stop.ModelState, stop.StimulusState);
+                break;
+            case { Lockstep.ActivityDifferences: { Count: > 0 } differences }:
+                Describe(text, differences);
                 break;
             case { Contradiction: { } contradiction }:
                 text.Append(CultureInfo.InvariantCulture, $"WRONG RESULT, {contradiction}\nThe golden model and the Verilog agree with each other up to there.\n");
@@ -70,6 +75,25 @@ public static class FailureReport
         History(text, divergence);
         State(text, divergence.ModelState, divergence.StimulusState);
     }
+
+    private static void Describe(StringBuilder text, IReadOnlyList<ActivityDifference> differences)
+    {
+        ActivityDifference first = differences[0];
+        text.Append(CultureInfo.InvariantCulture, $"""
+            MISMATCH of activity: {first.Name}: {first.What}
+            module:   {HierarchicalName.Module(first.Instance)}
+            expected: {Counted(first.Expected)} (golden model)
+            actual:   {Counted(first.Actual)} (Verilog)
+
+            """);
+        foreach (ActivityDifference other in differences.Skip(1).Take(DifferencesShown))
+            text.Append(CultureInfo.InvariantCulture, $"also:     {other.Name}: {other.What}: expected {Counted(other.Expected)}, actual {Counted(other.Actual)}\n");
+        if (differences.Count > DifferencesShown + 1)
+            text.Append(CultureInfo.InvariantCulture, $"also:     {differences.Count - DifferencesShown - 1} more counts\n");
+        text.Append("All signals agree at every clock: one side counts wrongly, or does in a clock what leaves no trace in a register.\n");
+    }
+
+    private static string Counted(long count) => count < 0 ? "not counted" : count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>One line per signal, one column per clock; both sides agree up to the last column.</summary>
     private static void History(StringBuilder text, Divergence divergence)

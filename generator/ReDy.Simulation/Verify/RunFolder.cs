@@ -14,6 +14,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>What makes a folder recognisable as one that a run may replace.</summary>
     public const string ResultFile = "result.json";
 
+    /// <summary>What switched in the Verilog, equal to what switched in the golden model.</summary>
+    public const string ActivityFile = "activity.json";
+
     private bool kept;
 
     /// <exception cref="InputException">The folder cannot be made, or something else is there that must not be lost.</exception>
@@ -46,8 +49,11 @@ public sealed class RunFolder : IDisposable
     public void Write(string file, string text)
     {
         string path = PathOf(file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text, new UTF8Encoding(false));
+        OrSay(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text, new UTF8Encoding(false));
+        });
     }
 
     public void Write(RtlBundle bundle) => BundleFolder.Write(bundle, PathOf("bundle"));
@@ -60,13 +66,13 @@ public sealed class RunFolder : IDisposable
             File.SetUnixFileMode(PathOf(file), (UnixFileMode)0b111_101_101);
     }
 
-    public void Copy(string source, string file) => File.Copy(source, PathOf(file), overwrite: true);
+    public void Copy(string source, string file) => OrSay(() => File.Copy(source, PathOf(file), overwrite: true));
 
     /// <summary>The path that something inside <see cref="Work"/> will have.</summary>
     public string Finally(string path) => path.Replace(Work, Final, StringComparison.Ordinal);
 
     /// <summary>Puts the folder in its place.</summary>
-    public void Keep()
+    public void Keep() => OrSay(() =>
     {
         foreach (string save in Directory.GetFiles(Work, "*.gtkw"))
             File.WriteAllText(save, Finally(File.ReadAllText(save)));
@@ -74,12 +80,24 @@ public sealed class RunFolder : IDisposable
             Directory.Delete(Final, recursive: true);
         Directory.Move(Work, Final);
         kept = true;
-    }
+    });
 
     public void Dispose()
     {
         if (!kept && Directory.Exists(Work))
             Directory.Delete(Work, recursive: true);
+    }
+
+    private void OrSay(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The run folder {Final} cannot be written: {Finally(problem.Message)}; free space or name another folder with --output", problem);
+        }
     }
 
     private static bool IsReplaceable(string folder) =>

@@ -114,6 +114,8 @@ internal sealed partial class TileSoftware
     /// <summary>Waits until all that was released has come out and the tile is idle, then checks what it counted and noted.</summary>
     private IEnumerable<ScriptStep> Quiesce()
     {
+        if (options.Misbehave)
+            yield return ScriptStep.Run(ClearWhileEventsHappen());
         yield return ScriptStep.Wait(() => Everything && tile.Registers.Idle);
         yield return ScriptStep.Run(WaitForStatus(mask: 0xF, value: 1));
         yield return ScriptStep.Run(CheckCounters());

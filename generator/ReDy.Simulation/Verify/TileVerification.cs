@@ -1,6 +1,7 @@
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 
@@ -28,6 +29,12 @@ public sealed record VerificationSettings
 
     /// <summary>C++ optimisation level of the simulation; null: by the tile's size. Runs of few clocks are over sooner with 0.</summary>
     public int? OptimizationLevel { get; init; }
+
+    /// <summary>Toggles and events are counted on both sides and must be equal.</summary>
+    public bool Activity { get; init; } = true;
+
+    /// <summary>The switching of every net is counted; slow, as a waveform of all clocks is.</summary>
+    public bool Switching { get; init; }
 
     /// <summary>Told the clocks run so far.</summary>
     public IProgress<long>? Clocks { get; init; }
@@ -61,10 +68,13 @@ public static class TileVerification
     {
         var geometry = new TileGeometry(settings.Config);
         SignalLayout layout = settings.PortsOnly ? SignalLayout.PortsOnly(new TilePorts(geometry)) : SignalLayout.Of(settings.Model());
-        var build = new SimulationBuild(settings.Bundle, layout, settings.Cache);
+        var build = new SimulationBuild(settings.Bundle, layout, settings.Cache, settings.Activity ? VerilogEvents.Of(geometry) : null);
         using SimulationLibrary library = await build.RunAsync(new SimulationVariant { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation);
         var options = new LockstepOptions
         {
+            Activity = settings.Activity,
+            SwitchingLibrary = !settings.Switching ? null : () =>
+                build.RunAsync(SimulationVariant.Switching with { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation).GetAwaiter().GetResult(),
             Waveform = settings.Waveform,
             WaveformPath = settings.WaveformPath,
             HangClocks = ModelRun.PatienceClocks(geometry),

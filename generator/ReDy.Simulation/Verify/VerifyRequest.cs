@@ -19,6 +19,9 @@ public sealed record VerifyRequest
     public WaveformFormat WaveformFormat { get; init; } = WaveformFormat.Vcd;
     public required string OutputPath { get; init; }
 
+    /// <summary>Where the switching of every net goes, in SAIF; null: it is not counted.</summary>
+    public string? SaifPath { get; init; }
+
     /// <summary>A gate-level netlist to simulate in place of the Verilog; null: the Verilog.</summary>
     public NetlistUnderTest? Netlist { get; init; }
 
@@ -100,6 +103,12 @@ public sealed record VerifyRequest
         {
             yield return "--trace-format";
             yield return Spelled(WaveformFormat);
+        }
+
+        if (SaifPath is not null)
+        {
+            yield return "--saif";
+            yield return inRunFolder ? Path.GetFileName(SaifPath) : SaifPath;
         }
 
         yield return "--seed";

@@ -5,8 +5,10 @@ using System.Text.Json;
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
+using ReDy.Simulation.Tools;
 
 namespace ReDy.Simulation.Verify;
 
@@ -16,7 +18,7 @@ public sealed record VerifySummary
     public required string Configuration { get; init; }
     public required bool Passed { get; init; }
 
-    /// <summary>passed, mismatch, hang, stopped (an assertion of the Verilog) or wrong_result (both sides contradict the functional model).</summary>
+    /// <summary>passed, mismatch, hang, stopped (an assertion of the Verilog), activity (counts of toggles or events differ) or wrong_result (both sides contradict the functional model).</summary>
     public required string Verdict { get; init; }
     public required ulong Seed { get; init; }
     public required string Policy { get; init; }
@@ -51,7 +53,7 @@ public sealed record VerifySummary
     public required long ResetsInFlight { get; init; }
     public required IReadOnlyList<string> Tools { get; init; }
 
-    /// <summary>The signal that differed first.</summary>
+    /// <summary>The signal or count that differed first.</summary>
     public string? FirstMismatch { get; init; }
     public string? Report { get; init; }
 }
@@ -85,7 +87,9 @@ public static class VerifyRun
                 Config = request.Config,
                 Bundle = bundle,
                 PortsOnly = request.Netlist is not null,
+                Activity = request.Netlist is null,
                 Model = () => new Tile(request.Config),
+                Switching = request.SaifPath is not null,
                 Waveform = request.Waveform,
                 WaveformFormat = request.WaveformFormat,
                 WaveformPath = folder.PathOf("waveform"),
@@ -109,23 +113,32 @@ public static class VerifyRun
             Math.Round(result.BuildTime.TotalSeconds, 3), result.Lockstep.BuildWasCached,
             Math.Round(result.Lockstep.Elapsed.TotalSeconds, 3), Math.Round(result.Lockstep.ClocksPerSecond));
         Fill(folder, request, bundle, summary, times);
+        if (result.Lockstep.Activity is { } activity)
+            folder.Write(RunFolder.ActivityFile, TileActivityFile.Text(activity));
+        if (request.SaifPath is { } saifPath && result.Lockstep.Switching is { } nets)
+            WriteSaif(saifPath, nets, bundle.TopModule, result.Lockstep.Activity?.Clocks ?? result.Lockstep.Clocks, request.Config.Timing.ClockMhz);
         folder.Keep();
         return (summary, times, request.OutputPath);
     }
 
-    /// <summary>What lockstep costs against the Verilog alone, on the stimulus of <paramref name="request"/>.</summary>
+    /// <summary>What lockstep costs against the Verilog alone, and what counting adds, on the stimulus of <paramref name="request"/>.</summary>
     /// <param name="clocks">Clocks to measure, after as many again have warmed both sides up at most.</param>
-    public static async Task<(LockstepCost Cost, SimulationLibrary Library)> BenchmarkAsync(
+    public static async Task<(LockstepCost Cost, IReadOnlyList<InstalledTool> Tools)> BenchmarkAsync(
         VerifyRequest request, long clocks, IProgress<string>? building = null, CancellationToken cancellation = default)
     {
         const int SegmentClocks = 20_000;
         long warmUpClocks = Math.Min(clocks, 5 * SegmentClocks);
-        var model = new Tile(request.Config);
-        SimulationLibrary library = await new SimulationBuild(RtlGenerator.Generate(request.Config), SignalLayout.Of(model), new ContentCache())
-            .RunAsync(new SimulationVariant(), building, cancellation);
-        (TileStimulus stimulus, _) = Stimulus(
-            new TileGeometry(request.Config), request with { Operands = request.Operands with { LeastClocks = clocks + warmUpClocks + SegmentClocks } });
-        return (LockstepBenchmark.Run(model, stimulus, library, images: null, new LockstepOptions(), SegmentClocks, warmUpClocks, clocks, cancellation), library);
+        var geometry = new TileGeometry(request.Config);
+        var cache = new ContentCache();
+        RtlBundle bundle = RtlGenerator.Generate(request.Config);
+        SignalLayout layout = SignalLayout.Of(new Tile(request.Config));
+        using SimulationLibrary counting = await new SimulationBuild(bundle, layout, cache, VerilogEvents.Of(geometry)).RunAsync(new SimulationVariant(), building, cancellation);
+        using SimulationLibrary plain = await new SimulationBuild(bundle, layout, cache).RunAsync(new SimulationVariant(), building, cancellation);
+        OperandChoice operands = request.Operands with { LeastClocks = clocks + warmUpClocks + SegmentClocks };
+        LockstepCost cost = LockstepBenchmark.Run(
+            () => new Tile(request.Config), () => Stimulus(geometry, request with { Operands = operands }).Stimulus, counting, plain, new LockstepOptions(),
+            SegmentClocks, warmUpClocks, clocks, cancellation);
+        return (cost, plain.Tools);
     }
 
     /// <summary>One line per figure, for people.</summary>
@@ -174,6 +187,7 @@ public static class VerifyRun
             { Lockstep.Divergence: not null } => "mismatch",
             { Lockstep.Hang: not null } => "hang",
             { Lockstep.Stop: not null } => "stopped",
+            { Lockstep.ActivityDifferences.Count: > 0 } => "activity",
             { Contradiction: not null } => WrongResult,
             _ => "passed",
         },
@@ -189,7 +203,7 @@ public static class VerifyRun
         Probes = result.Probes,
         Memories = result.Memories,
         Comparisons = result.Lockstep.Comparisons,
-        Mismatches = result.Lockstep.Divergence?.Differences.Count ?? (result.Contradiction is null ? 0 : 1),
+        Mismatches = result.Lockstep.Divergence?.Differences.Count ?? result.Lockstep.ActivityDifferences.Count + (result.Contradiction is null ? 0 : 1),
         StepsStreamed = workload.Events.StepsStreamed,
         StepsSkipped = workload.Events.StepsSkipped,
         Conversions = workload.Events.Conversions,
@@ -201,9 +215,26 @@ public static class VerifyRun
         MalformedPackets = result.Stimulus.MalformedPackets,
         ResetsInFlight = result.Stimulus.Resets,
         Tools = result.Tools,
-        FirstMismatch = result.Lockstep.Divergence?.First.Signal,
+        FirstMismatch = result.Lockstep.Divergence?.First.Signal ?? result.Lockstep.ActivityDifferences.Select(one => $"{one.Instance}.{one.What}").FirstOrDefault(),
         Report = FailureReport.Of(result, request.Operands.Seed, request.CommandLine),
     };
+
+    /// <summary>Beside its place first: a file that is broken off never has its name.</summary>
+    private static void WriteSaif(string path, IReadOnlyList<NetSwitching> nets, string top, long clocks, double clockMegahertz)
+    {
+        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var file = new StreamWriter(unfinished))
+                SaifFile.Write(file, nets, top, clocks, clockMegahertz);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(unfinished);
+            throw new InputException($"--saif {path} cannot be written: {problem.Message} Name a file in a folder that you may write to.", problem);
+        }
+    }
 
     private static void Fill(RunFolder folder, VerifyRequest request, RtlBundle bundle, VerifySummary summary, VerifyTimes times)
     {

@@ -24,7 +24,22 @@ public static class HandoffFolder
             new RtlFile($"{Folder}/{top}.sdc", HandoffTemplates.Render(ConstraintsTemplate, config)),
             new RtlFile($"{Folder}/{top}_macros.lef", MacroLef.Write(macros, table)),
             new RtlFile($"{Folder}/{top}_macros.lib", MacroLiberty.Write($"{top}_macros", macros, table)),
-            .. new[] { "yosys.tcl", "opensta.tcl" }.Select(script => new RtlFile($"{Folder}/{script}", HandoffTemplates.Render(script, config))),
+            .. new[] { "yosys.tcl", "opensta.tcl", "opensta_power.tcl" }.Select(script => new RtlFile($"{Folder}/{script}", HandoffTemplates.Render(script, config))),
+            new RtlFile($"{top}.core", HandoffTemplates.Render("fusesoc.core", config, more: Sources(bundle))),
+            new RtlFile($"{Folder}/openroad/config.mk", HandoffTemplates.Render("openroad_config.mk", config)),
+            new RtlFile($"{Folder}/openlane/config.json", HandoffTemplates.Render("openlane_config.json", config, more: Sources(bundle))),
         ]);
+    }
+
+    /// <summary>Paths in the bundle: what both flows read, what only simulation and only synthesis reads.</summary>
+    private static IEnumerable<KeyValuePair<string, object>> Sources(RtlBundle bundle)
+    {
+        string[] common = [.. bundle.SimulationSources.Intersect(bundle.SynthesisSources)];
+        return new Dictionary<string, object>
+        {
+            ["common"] = common,
+            ["simulation"] = bundle.SimulationSources.Except(common).ToArray(),
+            ["synthesis"] = bundle.SynthesisSources.Except(common).ToArray(),
+        };
     }
 }

@@ -6,13 +6,16 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class ActivationBuffer
 {
     private readonly RegisterBank internals;
-    private readonly int readData;
+    private readonly EventTally events;
+    private readonly int readData, reads;
 
     public ActivationBuffer(Netlist netlist)
     {
         TileGeometry geometry = netlist.Geometry;
         int bits = geometry.ActivationsPerBeat * geometry.Config.Activations.Bits;
         internals = netlist.Internals;
+        events = netlist.Events;
+        reads = events.Add("tile.activation_buffer", TileEvents.Reads("memory"), bits);
         Memory = netlist.Memories.Add("tile.activation_buffer.memory", geometry.BufferBeats, bits);
         readData = internals.AddUncleared("tile.activation_buffer.read_data_q", RegisterBank.WholeLongs(bits));
     }
@@ -28,5 +31,6 @@ internal sealed unsafe class ActivationBuffer
         ulong* to = (ulong*)(internals.D + readData);
         for (int i = 0; i < Memory.Stride; i++)
             to[i] = from[i];
+        events.Counts[reads]++;
     }
 }

@@ -6,18 +6,20 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class DynamicPrecisionUnit
 {
     private readonly RegisterBank registers;
+    private readonly EventTally events;
     private readonly GroupStatistic? statistic;
     private readonly RowLoader rowLoader;
     private readonly LoadedWord loaded;
     private readonly ThresholdRegisters? thresholds;
     private readonly int stages, maxDrop, activationBits, digitBits, steps, sumBits, dropBits, blockBits, orWords, sumWords;
-    private readonly int or, sum, maximum, count, decideValid, decideBlock, decideLayer;
+    private readonly int wordsMeasured, decisions, or, sum, maximum, count, decideValid, decideBlock, decideLayer;
     private readonly int resultValid, resultBlock, resultLayer, resultDrop, resultPlanes, resultSum;
 
     public DynamicPrecisionUnit(Netlist netlist, string imaPath, RowLoader rowLoader, LoadedWord loaded, ThresholdRegisters? thresholds)
     {
         string path = $"{imaPath}.dynamic_precision_unit";
         registers = netlist.Registers;
+        events = netlist.Events;
         TileGeometry geometry = netlist.Geometry;
         this.rowLoader = rowLoader;
         this.loaded = loaded;
@@ -38,6 +40,8 @@ internal sealed unsafe class DynamicPrecisionUnit
         count = Optional("count_q", statistic == GroupStatistic.NonzeroMean ? TileGeometry.UnsignedBits(geometry.Wordlines) : 0);
         orWords = loaded.Or.Length;
         sumWords = loaded.Sum.Length;
+        wordsMeasured = events.Add(path, TileEvents.WordsMeasured, geometry.LoadLanes * activationBits);
+        decisions = events.Add(path, TileEvents.Decisions);
         decideValid = netlist.Register(path, "decide_valid_q", 1);
         decideBlock = netlist.Register(path, "decide_block_q", blockBits);
         decideLayer = netlist.Register(path, "decide_layer_q", 1);
@@ -63,7 +67,11 @@ internal sealed unsafe class DynamicPrecisionUnit
     {
         uint* q = registers.Q, d = registers.D;
         if (load)
+        {
+            events.Counts[wordsMeasured]++;
             Accumulate();
+        }
+
         bool decides = load && rowLoader.LoadLast;
         d[decideValid] = decides ? 1u : 0;
         if (decides)
@@ -81,8 +89,10 @@ internal sealed unsafe class DynamicPrecisionUnit
                 MoveToStage(s);
         }
 
-        if (q[decideValid] != 0)
-            Decide(registerFile.Policy(q[decideLayer]));
+        if (q[decideValid] == 0)
+            return;
+        events.Counts[decisions]++;
+        Decide(registerFile.Policy(q[decideLayer]));
     }
 
     private void Accumulate()

@@ -10,6 +10,12 @@ public sealed record MemoryProbe(string Name, int Depth, int Bits)
     public int WordsPerEntry => (Bits + 31) / 32;
 }
 
+/// <summary>An event that is counted in one instance of the tile.</summary>
+/// <param name="Instance">Hierarchical name, e.g. <c>tile.g_row[0].g_column[0].ima.g_row_block[1].step_sequencer</c>.</param>
+/// <param name="Event">One of <see cref="TileEvents"/>.</param>
+/// <param name="BitsEach">Bits that each occurrence moves; 1 for operations.</param>
+public sealed record EventProbe(string Instance, string Event, int BitsEach);
+
 /// <summary>A memory entry that the last clock wrote.</summary>
 public readonly record struct MemoryWrite(int Memory, int Index);
 
@@ -37,6 +43,12 @@ public interface ICycleAccurateTile
 
     /// <summary>Memory entries written by the last <see cref="Clock"/>.</summary>
     ReadOnlySpan<MemoryWrite> MemoryWrites { get; }
+
+    /// <summary>Events that no register or memory write shows, per instance.</summary>
+    IReadOnlyList<EventProbe> EventProbes => [];
+
+    /// <summary>How often each happened since construction.</summary>
+    ReadOnlySpan<long> EventTotals => [];
 
     /// <summary>Whether an entry was ever written, and its value (least significant word first).</summary>
     bool TryReadMemory(int memory, int index, Span<uint> words);

@@ -145,6 +145,8 @@ internal sealed unsafe class Ima
     {
         redecode = true;
         Array.Clear(refreshedFrom);
+        foreach (StepSequencer sequencer in sequencers)
+            sequencer.Reset();
     }
 
     public void Evaluate(OutputStage outputStage, WeightProgrammer programmer)
@@ -200,13 +202,8 @@ internal sealed unsafe class Ima
         d[Busy] = busy ? 1u : 0;
         if (RegistersSkips)
             d[EventSkipped] = EventSkippedNow;
-        tally.CrossbarSteps += EventStepsNow;
-        tally.Conversions += EventConversionsNow;
-        tally.Saturations += EventSaturationsNow;
-        if (!IsFirstColumn)
-            return;
-        tally.StepsStreamed += EventStreamedNow;
-        tally.StepsSkipped += EventSkippedNow;
+        if (IsFirstColumn)
+            tally.StepsSkipped += EventSkippedNow;
     }
 
     private void ReadPartials(uint layer, int columnBlock, int output)
@@ -214,7 +211,9 @@ internal sealed unsafe class Ima
         for (int b = 0; b < sequencers.Length; b++)
         {
             StepSequencer sequencer = sequencers[b];
-            ulong value = Participates(layer, b) && !sequencer.DrainsNull ? crossbars[b * columnBlocks + columnBlock].Result(sequencer.DrainSlot, output) : 0;
+            Crossbar crossbar = crossbars[b * columnBlocks + columnBlock];
+            crossbar.CountRead(output);
+            ulong value = Participates(layer, b) && !sequencer.DrainsNull ? crossbar.Result(sequencer.DrainSlot, output) : 0;
             PackedField.Write(registers.D + partial, b * groupBits, groupBits, value);
         }
     }

@@ -8,6 +8,8 @@ internal sealed unsafe class InputRegister
     private readonly RegisterBank registers;
     private readonly ActivationRounding rounding;
     private readonly Memory words;
+    private readonly EventTally events;
+    private readonly int reads;
     private readonly int writeBank, lanes, wordsPerGroup, activationBits, digitBits, planeWords;
 
     public InputRegister(Netlist netlist, string rowBlockPath, ActivationRounding rounding)
@@ -15,6 +17,8 @@ internal sealed unsafe class InputRegister
         TileGeometry geometry = netlist.Geometry;
         string path = $"{rowBlockPath}.input_register";
         registers = netlist.Registers;
+        events = netlist.Events;
+        reads = events.Add(path, TileEvents.Reads("words"), geometry.Wordlines * geometry.Config.Dac.Bits);
         this.rounding = rounding;
         lanes = geometry.LoadLanes;
         wordsPerGroup = geometry.WordsPerGroup;
@@ -43,6 +47,7 @@ internal sealed unsafe class InputRegister
     /// </summary>
     public void ReadDigits(uint bank, int plane, int drop, uint* digits, ulong* planes)
     {
+        events.Counts[reads]++;
         uint mask = (1u << digitBits) - 1;
         int wordline = 0;
         for (int w = 0; w < wordsPerGroup; w++)

@@ -28,6 +28,9 @@ internal sealed class Netlist
     /// <summary>Counts for energy; not part of the hardware.</summary>
     public EventTally Events { get; }
 
+    /// <summary>Registers that hold are clocked through gates.</summary>
+    public bool HasClockGates => Geometry.Config.Rtl.ClockGating;
+
     /// <summary>Bits can be dropped in this netlist.</summary>
     public bool HasDrops => Geometry.MaxDrop > 0;
     public bool IsStatic => Geometry.Policy == PrecisionPolicy.Static;

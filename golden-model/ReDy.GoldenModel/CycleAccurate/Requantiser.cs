@@ -6,13 +6,16 @@ namespace ReDy.GoldenModel.CycleAccurate;
 internal sealed unsafe class Requantiser
 {
     private readonly RegisterBank registers;
-    private readonly int biased, product, shift, value, biasedBits, productBits, rawOutputBits;
+    private readonly EventTally events;
+    private readonly int requantisations, biased, product, shift, value, biasedBits, productBits, rawOutputBits;
     private readonly long outputMaximum;
 
     public Requantiser(Netlist netlist)
     {
         const string path = "tile.requantiser";
         registers = netlist.Registers;
+        events = netlist.Events;
+        requantisations = events.Add(path, TileEvents.Requantisations);
         TileGeometry geometry = netlist.Geometry;
         biasedBits = geometry.BiasedBits;
         productBits = geometry.ProductBits;
@@ -47,6 +50,7 @@ internal sealed unsafe class Requantiser
 
         if (stage.Fills(6))
         {
+            events.Counts[requantisations]++;
             uint layer = stage.Layer(5);
             long scaled = PackedField.ReadSigned(q + product, 0, productBits);
             long output = registerFile.Raw(layer) ? scaled : Rounded(scaled, (int)q[shift], registerFile.ZeroPoint(layer));

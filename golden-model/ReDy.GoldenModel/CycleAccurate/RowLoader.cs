@@ -7,11 +7,12 @@ internal sealed unsafe class RowLoader
 {
     private readonly RegisterBank registers;
     private readonly ActivationBuffer buffer;
+    private readonly EventTally events;
     private readonly Memory fifo;
     private readonly uint lastWord, lastChunk, activationsPerBeat, bufferBeats;
     private readonly int row, lanes, wordBits, firstPosition, endPosition, firstBeat, firstChunk;
     private readonly int active, fetchPosition, fetchAddress, fetchPending, fifoRead, fifoWrite, fifoCount, position, block, word, chunk;
-    private readonly int loadValid, loadBlock, loadWord, loadFirst, loadLast, loadLayer, loadData;
+    private readonly int busTransfers, loadValid, loadBlock, loadWord, loadFirst, loadLast, loadLayer, loadData;
     private Ima[] imas = [];
     private bool dataNeeded, deliver, pop, rowEnds;
 
@@ -34,6 +35,8 @@ internal sealed unsafe class RowLoader
         firstBeat = firstWord / geometry.WordsPerBeat;
         firstChunk = firstWord % geometry.WordsPerBeat;
 
+        events = netlist.Events;
+        busTransfers = events.Add(path, TileEvents.BusTransfers, wordBits);
         int positions = geometry.CapacityRows + geometry.ActivationsPerBeat;
         active = netlist.Register(path, "active_q", 1);
         fetchPosition = netlist.CountRegister(path, "fetch_position_q", positions);
@@ -94,6 +97,8 @@ internal sealed unsafe class RowLoader
     public void Evaluate(LoadSequencer loadSequencer, RegisterFile registerFile, StreamInput stream)
     {
         uint* q = registers.Q, d = registers.D;
+        if (LoadValid)
+            events.Counts[busTransfers]++;
         if (loadSequencer.Start && registerFile.Rows(loadSequencer.Layer) > firstPosition)
             Begin(loadSequencer.Base);
 

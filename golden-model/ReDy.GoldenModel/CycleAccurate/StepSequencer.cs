@@ -1,4 +1,5 @@
 using System.Numerics;
+using ReDy.Architecture;
 using static ReDy.GoldenModel.CycleAccurate.StepSequencerShape;
 
 namespace ReDy.GoldenModel.CycleAccurate;
@@ -13,7 +14,8 @@ internal sealed unsafe class StepSequencer
     private readonly StepSequencerShape shape;
     private readonly EventTally events;
     private readonly InputRegister inputRegister;
-    private readonly int at, drivePlanes, held, rowBlock, firstRow;
+    private readonly int at, drivePlanes, held, rowBlock, firstRow, stepsStreamed, digitsClock;
+    private bool digitsClocked;
     private Crossbar[] crossbars = [];
     private CrossbarMacro[] macros = [];
     private ShiftAndAdd[] shiftAndAdds = [];
@@ -29,6 +31,8 @@ internal sealed unsafe class StepSequencer
         this.inputRegister = inputRegister;
         this.rowBlock = rowBlock;
         firstRow = group * shape.Wordlines;
+        stepsStreamed = events.Add(path, TileEvents.StepsStreamed);
+        digitsClock = netlist.HasClockGates ? events.Add($"{path}.digits_clock_gate", TileEvents.ClockEdges) : -1;
         at = shape.AddRegisters(netlist, path);
         drivePlanes = internals.Add($"{path}.drive_planes", 64 * shape.PlaneLongs);
         held = internals.AddUncleared($"{path}.held", 64 * shape.PlaneLongs);
@@ -53,11 +57,19 @@ internal sealed unsafe class StepSequencer
         shiftAndAdds = [.. crossbars.SelectMany(crossbar => crossbar.ShiftAndAdds)];
     }
 
+    /// <summary>The tile is in reset in this clock, which clocks the digits in any case.</summary>
+    public void Reset()
+    {
+        if (!digitsClocked)
+            ClockDigits();
+    }
+
     /// <param name="loads">The load bus brings the first word of a group for this row block.</param>
     /// <param name="releases">The drain is done with the oldest results.</param>
     public void Evaluate(Ima ima, bool loads, bool releases, WeightProgrammer programmer)
     {
         uint* q = registers.Q + at;
+        digitsClocked = false;
         bool decided = ima.DynamicPrecisionUnit.ResultValid && ima.DynamicPrecisionUnit.ResultBlock == rowBlock;
         bool readbackRequest = programmer.ReadbackRequest is { } addressed && addressed.Sequencer == this;
         if (!(loads | releases | decided | readbackRequest)
@@ -112,20 +124,25 @@ internal sealed unsafe class StepSequencer
         for (int k = 0; k < macros.Length; k++)
         {
             ref readonly CrossbarMacro macro = ref macros[k];
+            Crossbar crossbar = crossbars[k];
             if (accumulates)
             {
-                ima.EventSaturationsNow += macro.Saturations;
-                Accumulate(in macro, k * shape.Adcs);
+                uint saturations = macro.Saturations;
+                ima.EventSaturationsNow += saturations;
+                events.Counts[crossbar.Saturations] += saturations;
+                events.Counts[crossbar.ShiftAndAddOperations] += Accumulate(in macro, k * shape.Adcs);
             }
 
-            if (readback && crossbars[k] == programmer.Addressed)
+            if (readback && crossbar == programmer.Addressed)
             {
+                events.Counts[crossbar.ReadbackConversions]++;
                 macro.EvaluateConversions(heldDigits, programmer.ReadbackAdc, 1, offset);
                 continue;
             }
 
             int count = start && !readback ? AdcsWithin(ima.UsedBitlines(q[ConvertLayer], k) - offset) : 0;
             ima.EventConversionsNow += (uint)count;
+            events.Counts[crossbar.Conversions] += count;
             macro.EvaluateConversions(heldDigits, 0, count, offset);
         }
     }
@@ -153,15 +170,20 @@ internal sealed unsafe class StepSequencer
             weights[a] = shape.Weigher.Weigh(tag, a);
     }
 
-    /// <summary>Adds the codes that a crossbar's ADCs deliver in this clock.</summary>
-    private void Accumulate(in CrossbarMacro macro, int firstUnit)
+    /// <summary>Adds the codes that a crossbar's ADCs deliver in this clock; their number.</summary>
+    private int Accumulate(in CrossbarMacro macro, int firstUnit)
     {
         ConversionWeight[] weights = shape.Weights;
+        int count = 0;
         for (int a = 0; a < weights.Length; a++)
         {
-            if (macro.Valid(a))
-                shiftAndAdds[firstUnit + a].Accumulate(macro.Code(a), weights[a]);
+            if (!macro.Valid(a))
+                continue;
+            shiftAndAdds[firstUnit + a].Accumulate(macro.Code(a), weights[a]);
+            count++;
         }
+
+        return count;
     }
 
     /// <summary>The drive stage; true when it lets go of an input register bank.</summary>
@@ -346,12 +368,31 @@ internal sealed unsafe class StepSequencer
         uint columnBlocks = (uint)ima.UsedColumnBlocks(layer);
         ima.EventStreamedNow++;
         ima.EventStepsNow += columnBlocks;
+        events.Counts[stepsStreamed]++;
         int rowsUsed = Math.Clamp(ima.RegisterFile.Rows(layer) - firstRow, 0, shape.Wordlines);
-        events.DacDrives += columnBlocks * rowsUsed;
+        for (int k = 0; k < crossbars.Length; k++)
+        {
+            int bitlines = ima.UsedBitlines(layer, k);
+            if (bitlines == 0)
+                continue;
+            events.Counts[crossbars[k].Reads]++;
+            events.Counts[crossbars[k].DacDrives] += rowsUsed;
+            events.Counts[crossbars[k].Samples] += bitlines;
+        }
     }
 
+    /// <summary>An edge at the clock pins of drive_digits_q, if they are behind a gate.</summary>
+    private void ClockDigits()
+    {
+        digitsClocked = true;
+        if (digitsClock >= 0)
+            events.Counts[digitsClock]++;
+    }
+
+    /// <summary>New digits come.</summary>
     private void ClearDigits()
     {
+        ClockDigits();
         new Span<uint>(registers.D + at + shape.DriveDigits, shape.DigitsWords).Clear();
         new Span<uint>(internals.D + drivePlanes, 2 * shape.PlaneLongs).Clear();
     }

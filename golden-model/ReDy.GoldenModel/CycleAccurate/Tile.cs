@@ -30,6 +30,7 @@ public sealed unsafe class Tile : ICycleAccurateTile
     private readonly PartialInput partialInput;
     private readonly OutputPacker outputPacker;
     private readonly uint[] outputs;
+    private readonly int streamBeats, partialBeats, outputBeats, streamValid, partialValid, outputValid, outputReady;
     private readonly int resetPin, streamReady, partialReady, awReady, wReady, bResponse, bValid, arReady, rData, rResponse, rValid, interrupt;
 
     public Tile(TileConfig config)
@@ -75,9 +76,19 @@ public sealed unsafe class Tile : ICycleAccurateTile
         partialInput = new PartialInput(netlist, Ports);
         outputPacker = new OutputPacker(netlist, Ports);
 
+        int beatBits = 8 * geometry.Config.Tile.StreamBytes;
+        streamBeats = netlist.Events.Add("tile", TileEvents.StreamBeats, beatBits);
+        partialBeats = netlist.Events.Add("tile", TileEvents.PartialBeats, beatBits);
+        outputBeats = netlist.Events.Add("tile", TileEvents.OutputBeats, beatBits);
+
         netlist.Registers.Seal();
         netlist.Internals.Seal();
+        netlist.Events.Seal();
         resetPin = Ports.Input("aresetn").Offset;
+        streamValid = Ports.Input("s_axis_tvalid").Offset;
+        partialValid = Ports.Input("s_axis_partial_tvalid").Offset;
+        outputReady = Ports.Input("m_axis_tready").Offset;
+        outputValid = Ports.Output("m_axis_tvalid").Offset;
         streamReady = Ports.Output("s_axis_tready").Offset;
         partialReady = Ports.Output("s_axis_partial_tready").Offset;
         awReady = Ports.Output("s_axi_awready").Offset;
@@ -102,7 +113,9 @@ public sealed unsafe class Tile : ICycleAccurateTile
     public ReadOnlySpan<MemoryWrite> MemoryWrites => netlist.Memories.Writes;
 
     /// <summary>Events since construction, counted in the clocks in which they happen; the same as the functional model counts.</summary>
-    public EventCounts Events => netlist.Events.Counts;
+    public EventCounts Events => netlist.Events.EventCounts;
+    public IReadOnlyList<EventProbe> EventProbes => netlist.Events.Probes;
+    public ReadOnlySpan<long> EventTotals => netlist.Events.Totals;
 
     /// <summary>Clocks since construction.</summary>
     public long Clocks { get; private set; }
@@ -148,8 +161,20 @@ public sealed unsafe class Tile : ICycleAccurateTile
         requantiser.Evaluate(outputStage, outputParameters, partialInput, registerFile);
         partialInput.Evaluate(pins);
         outputPacker.Evaluate(pins, outputStage, requantiser, registerFile);
+        CountStreams(pins);
+    }
+
+    private void CountStreams(uint* pins)
+    {
+        EventTally events = netlist.Events;
+        if (streamInput.Ready && pins[streamValid] != 0)
+            events.Counts[streamBeats]++;
+        if (partialInput.Ready && pins[partialValid] != 0)
+            events.Counts[partialBeats]++;
+        if (outputs[outputValid] != 0 && pins[outputReady] != 0)
+            events.Counts[outputBeats]++;
         if (outputStage.VectorDone)
-            netlist.Events.Vectors++;
+            events.Vectors++;
     }
 
     private void Reset()
@@ -158,6 +183,7 @@ public sealed unsafe class Tile : ICycleAccurateTile
         netlist.Internals.Reset();
         foreach (Ima ima in imas)
             ima.Reset();
+        weightProgrammer.Reset();
     }
 
     /// <summary>Wires and ports that follow from the registers.</summary>

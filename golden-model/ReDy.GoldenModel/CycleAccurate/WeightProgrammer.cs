@@ -12,7 +12,9 @@ internal sealed unsafe class WeightProgrammer
 
     private readonly RegisterBank registers;
     private readonly TileGeometry geometry;
-    private readonly int rowBuffer, word, crossbar, row, bitline, state, command, readback, rowBits;
+    private readonly EventTally events;
+    private bool bufferClocked;
+    private readonly int bufferClock, rowBuffer, word, crossbar, row, bitline, state, command, readback, rowBits;
     private Crossbar[] crossbars = [];
 
     public WeightProgrammer(Netlist netlist)
@@ -20,6 +22,8 @@ internal sealed unsafe class WeightProgrammer
         const string path = "tile.weight_programmer";
         registers = netlist.Registers;
         geometry = netlist.Geometry;
+        events = netlist.Events;
+        bufferClock = netlist.HasClockGates ? events.Add($"{path}.row_buffer_gate", TileEvents.ClockEdges) : -1;
         rowBits = geometry.Config.Crossbar.Bitlines * geometry.Config.Cell.Bits;
         rowBuffer = netlist.Register(path, "row_buffer_q", rowBits);
         word = netlist.Register(path, "word_q", 16);
@@ -84,6 +88,7 @@ internal sealed unsafe class WeightProgrammer
     public void Evaluate(RegisterFile registerFile)
     {
         uint* q = registers.Q, d = registers.D;
+        bufferClocked = false;
         if (q[state] != Idle)
         {
             Work();
@@ -101,6 +106,7 @@ internal sealed unsafe class WeightProgrammer
             d[word] = data & 0xFFFF;
         if (registerFile.Writes(RegisterAddress.ProgramData))
         {
+            ClockBuffer();
             int at = (int)q[word];
             d[rowBuffer + at] = data & (uint)PackedField.Mask(Math.Min(32, rowBits - 32 * at));
             d[word] = (q[word] + 1) & 0xFFFF;
@@ -113,11 +119,28 @@ internal sealed unsafe class WeightProgrammer
         }
     }
 
+    /// <summary>The tile is in reset in this clock, which clocks the row buffer in any case.</summary>
+    public void Reset()
+    {
+        if (!bufferClocked)
+            ClockBuffer();
+    }
+
+    /// <summary>An edge at the clock pins of row_buffer_q, if they are behind a gate.</summary>
+    private void ClockBuffer()
+    {
+        bufferClocked = true;
+        if (bufferClock >= 0)
+            events.Counts[bufferClock]++;
+    }
+
     private void Work()
     {
         uint* q = registers.Q, d = registers.D;
         bool writesRow = q[state] == Strobe && q[command] == RegisterAddress.WriteRow;
         Addressed.Macro.EvaluateProgramming(writesRow, Row, q + rowBuffer);
+        if (writesRow)
+            events.Counts[Addressed.RowWrites]++;
         if (q[state] == Strobe && q[command] == RegisterAddress.WriteFlips)
             Addressed.FlipRegister!.Write(q + rowBuffer);
         if (q[state] == ReadBack && Done)
