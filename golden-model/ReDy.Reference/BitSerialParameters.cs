@@ -13,6 +13,7 @@ public sealed record BitSerialParameters
     public required int DacBits { get; init; }
     public required int AdcBits { get; init; }
     public required int AdcLsbShift { get; init; }
+    public required int AdcsPerCrossbar { get; init; }
 
     /// <summary>"static", "lossless" or "statistical".</summary>
     public required string Policy { get; init; }
@@ -41,6 +42,9 @@ public sealed record BitSerialResult
     public required int[] Drops { get; init; }
     public required long Conversions { get; init; }
     public required long Saturations { get; init; }
+
+    /// <summary>Bits that differ between each conversion of an ADC and the one before it; the first is compared with 0.</summary>
+    public required long AdcToggles { get; init; }
     public required long CrossbarSteps { get; init; }
     public required long DacDrives { get; init; }
 }

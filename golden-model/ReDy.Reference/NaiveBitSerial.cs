@@ -16,6 +16,8 @@ public static class NaiveBitSerial
         int polarities = p.Differential ? 2 : 1;
         int planes = (p.ActivationBits + p.DacBits - 1) / p.DacBits;
         int outputsPerCrossbar = p.Bitlines / (S * polarities);
+        int bitlinesPerCrossbar = outputsPerCrossbar * S * polarities;
+        int bitlinesPerAdc = (bitlinesPerCrossbar + p.AdcsPerCrossbar - 1) / p.AdcsPerCrossbar;
         int crossbarsPerGroup = (outputs + outputsPerCrossbar - 1) / outputsPerCrossbar;
         int cellTop = (int)Math.Pow(2, p.CellBits) - 1;
         long codeTop = (long)Math.Pow(2, p.AdcBits) - 1;
@@ -61,7 +63,8 @@ public static class NaiveBitSerial
         long[] y = new long[vectors * outputs];
         int[] streamed = new int[vectors * groups];
         int[] drops = new int[vectors * groups];
-        long conversions = 0, saturations = 0, crossbarSteps = 0, dacDrives = 0;
+        long conversions = 0, saturations = 0, crossbarSteps = 0, dacDrives = 0, adcToggles = 0;
+        long[,,] adcOutput = new long[groups, crossbarsPerGroup, p.AdcsPerCrossbar];
         int[] x = new int[R];
         int[] digit = new int[R];
         long[] acc = new long[columns];
@@ -112,6 +115,11 @@ public static class NaiveBitSerial
                             code = codeTop;
                         }
 
+                        ref long output = ref adcOutput[g, c / bitlinesPerCrossbar, c % bitlinesPerCrossbar / bitlinesPerAdc];
+                        for (long bit = 1; bit <= codeTop; bit *= 2)
+                            adcToggles += code / bit % 2 != output / bit % 2 ? 1 : 0;
+                        output = code;
+
                         acc[c] += code * (long)Math.Pow(2, t * p.DacBits + p.AdcLsbShift);
                     }
                 }
@@ -145,6 +153,7 @@ public static class NaiveBitSerial
             Drops = drops,
             Conversions = conversions,
             Saturations = saturations,
+            AdcToggles = adcToggles,
             CrossbarSteps = crossbarSteps,
             DacDrives = dacDrives,
         };

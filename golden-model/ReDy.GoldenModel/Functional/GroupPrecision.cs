@@ -6,8 +6,9 @@ namespace ReDy.GoldenModel.Functional;
 /// <summary>What the dynamic precision unit decides on one group.</summary>
 /// <param name="Drop">Low bits that are rounded away.</param>
 /// <param name="Steps">Bit t: DAC digit plane t is streamed.</param>
+/// <param name="NonzeroSteps">Bit t: digit plane t has a one after rounding; the other planes convert zeros if they are streamed at all.</param>
 /// <param name="Sum">X: sum of the activations after rounding.</param>
-public readonly record struct GroupDecision(int Drop, uint Steps, long Sum)
+public readonly record struct GroupDecision(int Drop, uint Steps, uint NonzeroSteps, long Sum)
 {
     public int StreamedSteps => BitOperations.PopCount(Steps);
 }
@@ -16,75 +17,127 @@ public readonly record struct GroupDecision(int Drop, uint Steps, long Sum)
 public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy)
 {
     private readonly PrecisionPolicy policy = policy < geometry.Policy ? policy : geometry.Policy;
+    private readonly GroupStatistic statistic = geometry.Config.Precision.Statistic;
+    private readonly bool roundsToNearest = geometry.Config.Precision.Rounding == DropRounding.Nearest;
+    private readonly int maxDrop = geometry.MaxDrop;
+    private readonly int activationMaximum = geometry.ActivationMaximum;
+    private readonly int dacBits = geometry.Config.Dac.Bits;
+    private readonly int steps = geometry.Steps;
 
-    /// <summary>Decides on the raw activations of a group's used rows and rounds them in place.</summary>
-    public GroupDecision Decide(Span<int> activations, IReadOnlyList<long> thresholds)
+    /// <summary>Decides on the raw activations of a group's used rows.</summary>
+    /// <param name="rounded">Filled with the activations as they are streamed; as many as the raw ones.</param>
+    /// <param name="thresholds">In any order; missing ones mean never.</param>
+    public GroupDecision Decide(ReadOnlySpan<int> activations, Span<ushort> rounded, ReadOnlySpan<long> thresholds)
     {
         int drop = policy == PrecisionPolicy.Statistical ? Drop(activations, thresholds) : 0;
-        int or = 0;
-        long sum = 0;
-        foreach (ref int activation in activations)
-        {
-            activation = Round(activation, drop);
-            or |= activation;
-            sum += activation;
-        }
-
-        return new GroupDecision(drop, Steps(or), sum);
+        (int or, long sum) = Round(activations, rounded, drop);
+        uint nonzero = NonzeroSteps(or);
+        return new GroupDecision(drop, policy == PrecisionPolicy.Static ? (1u << steps) - 1 : nonzero, nonzero, sum);
     }
 
-    private int Drop(ReadOnlySpan<int> activations, IReadOnlyList<long> thresholds)
+    private int Drop(ReadOnlySpan<int> activations, ReadOnlySpan<long> thresholds)
     {
-        long sum = 0;
-        int maximum = 0;
-        int nonzero = 0;
-        foreach (int activation in activations)
+        long measured = 0, factor = 1;
+        switch (statistic)
         {
-            sum += activation;
-            maximum = Math.Max(maximum, activation);
-            nonzero += activation != 0 ? 1 : 0;
+            case GroupStatistic.Max:
+                measured = Maximum(activations);
+                break;
+            case GroupStatistic.Sum:
+                measured = Sum(activations);
+                break;
+            default:
+                // The mean is compared without a division: sum >= threshold * count.
+                measured = Sum(activations);
+                factor = activations.Length - activations.Count(0);
+                if (factor == 0)
+                    return 0;
+                break;
         }
 
         int drop = 0;
         foreach (long threshold in thresholds)
         {
-            bool reached = geometry.Config.Precision.Statistic switch
-            {
-                GroupStatistic.Sum => sum >= threshold,
-                GroupStatistic.Max => maximum >= threshold,
-                _ => nonzero != 0 && sum >= threshold * nonzero,
-            };
-            if (reached)
+            if (measured >= threshold * factor)
                 drop++;
         }
 
-        return Math.Min(drop, geometry.MaxDrop);
+        return Math.Min(drop, maxDrop);
     }
 
-    /// <summary>As on the wordline: the dropped bits' most significant one carries into what is kept, unless that is all ones.</summary>
-    private int Round(int activation, int drop)
+    private static int Maximum(ReadOnlySpan<int> activations)
     {
-        if (drop == 0)
-            return activation;
-        int kept = activation >> drop;
-        if (geometry.Config.Precision.Rounding == DropRounding.Nearest && kept != geometry.ActivationMaximum >> drop)
-            kept += (activation >> (drop - 1)) & 1;
-        return kept << drop;
+        Vector<int> maxima = Vector<int>.Zero;
+        int r = 0;
+        for (; r <= activations.Length - Vector<int>.Count; r += Vector<int>.Count)
+            maxima = Vector.Max(maxima, new Vector<int>(activations[r..]));
+        int maximum = 0;
+        for (int i = 0; i < Vector<int>.Count; i++)
+            maximum = Math.Max(maximum, maxima[i]);
+        for (; r < activations.Length; r++)
+            maximum = Math.Max(maximum, activations[r]);
+        return maximum;
     }
 
-    private uint Steps(int or)
+    /// <summary>Fits 32 bits: at most 512 wordlines of 16 bits.</summary>
+    private static int Sum(ReadOnlySpan<int> activations)
     {
-        uint all = (1u << geometry.Steps) - 1;
-        if (policy == PrecisionPolicy.Static)
-            return all;
-        uint steps = 0;
-        int digitMask = (1 << geometry.Config.Dac.Bits) - 1;
-        for (int t = 0; t < geometry.Steps; t++)
+        Vector<int> sums = Vector<int>.Zero;
+        int r = 0;
+        for (; r <= activations.Length - Vector<int>.Count; r += Vector<int>.Count)
+            sums += new Vector<int>(activations[r..]);
+        int sum = Vector.Sum(sums);
+        for (; r < activations.Length; r++)
+            sum += activations[r];
+        return sum;
+    }
+
+    /// <summary>
+    /// Rounds as on the wordline: the dropped bits' most significant one carries into what is kept, unless that is all ones.
+    /// So nearest rounding is min(x + half, greatest multiple) with the dropped bits cleared.
+    /// </summary>
+    private (int Or, long Sum) Round(ReadOnlySpan<int> activations, Span<ushort> rounded, int drop)
+    {
+        int half = roundsToNearest && drop > 0 ? 1 << (drop - 1) : 0;
+        int kept = -1 << drop;
+        Vector<int> halves = new(half), maxima = new(activationMaximum), masks = new(kept), ors = Vector<int>.Zero, sums = Vector<int>.Zero;
+        int r = 0;
+        for (; r <= activations.Length - 2 * Vector<int>.Count; r += 2 * Vector<int>.Count)
         {
-            if (((or >> (t * geometry.Config.Dac.Bits)) & digitMask) != 0)
-                steps |= 1u << t;
+            Vector<int> low = Vector.Min(new Vector<int>(activations[r..]) + halves, maxima) & masks;
+            Vector<int> high = Vector.Min(new Vector<int>(activations[(r + Vector<int>.Count)..]) + halves, maxima) & masks;
+            ors |= low | high;
+            sums += low + high;
+            Vector.Narrow(low.As<int, uint>(), high.As<int, uint>()).CopyTo(rounded[r..]);
         }
 
-        return steps;
+        int or = 0;
+        for (int i = 0; i < Vector<int>.Count; i++)
+            or |= ors[i];
+        int sum = Vector.Sum(sums);
+        for (; r < activations.Length; r++)
+        {
+            int value = Math.Min(activations[r] + half, activationMaximum) & kept;
+            or |= value;
+            sum += value;
+            rounded[r] = (ushort)value;
+        }
+
+        return (or, sum);
+    }
+
+    private uint NonzeroSteps(int or)
+    {
+        if (dacBits == 1)
+            return (uint)or;
+        uint nonzero = 0;
+        int digitMask = (1 << dacBits) - 1;
+        for (int t = 0; t < steps; t++)
+        {
+            if (((or >> (t * dacBits)) & digitMask) != 0)
+                nonzero |= 1u << t;
+        }
+
+        return nonzero;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Arrays;
 using ReDy.GoldenModel.Functional;
+using ReDy.GoldenModel.Functional.Engines;
 using ReDy.GoldenModel.Mapping;
 using ReDy.Reference;
 
@@ -18,6 +19,7 @@ internal sealed class Agreement
 
     public long Points { get; private set; }
     public long Mvms { get; private set; }
+    public long Comparisons { get; private set; }
     public long PlainMvms { get; private set; }
     public long FullCapacityMvms { get; private set; }
     public long SaturatingMvmPoints { get; private set; }
@@ -55,19 +57,18 @@ internal sealed class Agreement
         MappedLayer layer = new CrossbarMapper(geometry).Map(weights, policy);
         if (random.OneIn(2))
             layer = layer with { Thresholds = [.. layer.Thresholds.Select(_ => RandomThresholds(random, geometry))] };
-        FunctionalResult actual = new FunctionalMvm(geometry, layer).Multiply(inputs);
         BitSerialResult naive = NaiveBitSerial.Multiply(
             Parameters(geometry, layer), vectors, rows, outputs, weights.Values, inputs.Values);
 
         var differences = new List<string>();
+        foreach (FunctionalEngine engine in FunctionalEngines.All.Where(engine => engine.IsAvailable))
+        {
+            foreach (Measurement measurement in Enum.GetValues<Measurement>().Where(measurement => engine.Supports(geometry, measurement)))
+                CompareEngine(engine.Name, measurement);
+        }
+
+        FunctionalResult actual = new FunctionalMvm(geometry, layer).Multiply(inputs);
         Compare("outputs", naive.Outputs, actual.Outputs);
-        Compare("planes", naive.Planes, actual.Planes);
-        Compare("conversions", [naive.Conversions], [actual.Events.Conversions]);
-        Compare("saturations", [naive.Saturations], [actual.Events.Saturations]);
-        Compare("crossbar steps", [naive.CrossbarSteps], [actual.Events.CrossbarSteps]);
-        Compare("DAC drives", [naive.DacDrives], [actual.Events.DacDrives]);
-        Compare("drop histogram",
-            [.. Enumerable.Range(0, geometry.MaxDrop + 1).Select(d => naive.Drops.LongCount(drop => drop == d))], [.. actual.Events.DropHistogram]);
         if (geometry.Exact && naive.Drops.All(drop => drop == 0))
         {
             Compare("plain product", PlainIntegerProduct.Multiply(vectors, rows, outputs, weights.Values, inputs.Values), actual.Outputs);
@@ -94,9 +95,31 @@ internal sealed class Agreement
                 + $"  K = {rows}, N = {outputs}, weights {weightClass}, inputs {inputClass}, policy {policy}\n  {config}");
         }
 
+        void CompareEngine(string engine, Measurement measurement)
+        {
+            FunctionalResult result = new FunctionalMvm(geometry, layer, measurement, engine).Multiply(inputs);
+            string what = $"{engine}, {measurement}: ";
+            Compare(what + "outputs", naive.Outputs, result.Outputs);
+            Compare(what + "planes", naive.Planes, result.Planes);
+            Compare(what + "conversions", [naive.Conversions], [result.Events.Conversions]);
+            Compare(what + "crossbar steps", [naive.CrossbarSteps], [result.Events.CrossbarSteps]);
+            Compare(what + "steps", [naive.Planes.Sum(), (long)naive.Planes.Length * geometry.Steps - naive.Planes.Sum()], [result.Events.StepsStreamed, result.Events.StepsSkipped]);
+            Compare(what + "DAC drives", [naive.DacDrives], [result.Events.DacDrives]);
+            Compare(what + "drop histogram",
+                [.. Enumerable.Range(0, geometry.MaxDrop + 1).Select(d => naive.Drops.LongCount(drop => drop == d))], [.. result.Events.DropHistogram]);
+            if (measurement >= Measurement.Saturations)
+                Compare(what + "saturations", [naive.Saturations], [result.Events.Saturations]);
+            if (measurement == Measurement.AdcToggles)
+                Compare(what + "ADC toggles", [naive.AdcToggles], [result.AdcToggles]);
+            Cover("engine", $"{engine}, {measurement}");
+            if (naive.Saturations != 0)
+                Cover("engine with saturations", $"{engine}, {measurement}");
+        }
+
         void Compare<T>(string what, T[] expected, T[] got)
             where T : IEquatable<T>
         {
+            Comparisons += expected.Length;
             int at = expected.AsSpan().CommonPrefixLength(got);
             if (at != expected.Length || at != got.Length)
                 differences.Add($"{what}[{at}] should be {expected.ElementAtOrDefault(at)}, is {got.ElementAtOrDefault(at)}");
@@ -111,7 +134,7 @@ internal sealed class Agreement
     }
 
     public override string ToString() =>
-        $"{Mvms:N0} MVMs, {Points:N0} random configurations (all but the {FullCapacityMvms:N0} full-capacity MVMs small), "
+        $"{Mvms:N0} MVMs, {Comparisons:N0} numbers compared over all engines, {Points:N0} random configurations (all but the {FullCapacityMvms:N0} full-capacity MVMs small), "
         + $"{PlainMvms:N0} MVMs also against the plain integer product, {SaturatingMvmPoints:N0} configurations with saturations, "
         + $"{Events.Conversions:N0} conversions, {Events.Saturations:N0} saturated, {RequantisedOutputs:N0} requantised outputs, "
         + $"{Mismatches.Count} mismatches, {Elapsed.TotalSeconds:F0} s";
@@ -160,6 +183,7 @@ internal sealed class Agreement
         DacBits = geometry.Config.Dac.Bits,
         AdcBits = geometry.Config.Adc.Bits,
         AdcLsbShift = geometry.Config.Adc.LsbShift,
+        AdcsPerCrossbar = geometry.Config.Adc.PerCrossbar,
         Policy = layer.Policy switch { PrecisionPolicy.Static => "static", PrecisionPolicy.Lossless => "lossless", _ => "statistical" },
         Statistic = geometry.Config.Precision.Statistic switch { GroupStatistic.Sum => "sum", GroupStatistic.Max => "max", _ => "nonzero_mean" },
         Rounding = geometry.Config.Precision.Rounding == DropRounding.Nearest ? "nearest" : "truncate",

@@ -1,0 +1,107 @@
+using System.Runtime.Intrinsics;
+using ReDy.Architecture;
+using ReDy.GoldenModel.Mapping;
+
+namespace ReDy.GoldenModel.Functional.Engines;
+
+/// <summary>What follows from a layer's images for every engine; shared by all threads.</summary>
+internal sealed unsafe class LayerPlan
+{
+    private readonly long[] greatestSums;
+    private readonly long[] offsets;
+
+    public LayerPlan(TileGeometry geometry, MappedLayer layer)
+    {
+        Geometry = geometry;
+        Layer = layer;
+        greatestSums = new long[layer.Images.Count];
+        offsets = new long[layer.Groups * layer.Outputs];
+        for (int g = 0; g < layer.Groups; g++)
+        {
+            for (int o = 0; o < layer.OutputBlocks; o++)
+            {
+                greatestSums[Crossbar(g, o)] = GreatestSum(layer.Image(g, o), UsedBitlines(o));
+                if (!geometry.IsDifferential)
+                    FillOffsets(layer.Image(g, o), offsets.AsSpan(g * layer.Outputs + FirstOutput(o), layer.UsedOutputs(geometry, o)));
+            }
+        }
+    }
+
+    public TileGeometry Geometry { get; }
+    public MappedLayer Layer { get; }
+
+    /// <summary>ADCs of the whole layer: those of crossbar i are i * adc.per_crossbar and following.</summary>
+    public int Adcs => Layer.Images.Count * Geometry.Config.Adc.PerCrossbar;
+
+    public int Crossbar(int group, int outputBlock) => group * Layer.OutputBlocks + outputBlock;
+
+    public int FirstOutput(int outputBlock) => outputBlock * Geometry.OutputsPerCrossbar;
+
+    public int UsedBitlines(int outputBlock) => Layer.UsedOutputs(Geometry, outputBlock) * Geometry.BitlinesPerOutput;
+
+    /// <summary>Largest sum that a used bitline of this crossbar can carry, every wordline driven with the largest digit.</summary>
+    public long GreatestSum(int crossbar) => greatestSums[crossbar];
+
+    public bool CanSaturate(int crossbar) => greatestSums[crossbar] >> Geometry.Config.Adc.LsbShift > Geometry.AdcMaximum;
+
+    /// <summary>Whether a bitline's accumulator is subtracted: it stores complements, or the negative part of weights.</summary>
+    public bool IsNegative(CrossbarImage image, int bitline) => Geometry.IsDifferential ? bitline % 2 == 1 : image.Flips[bitline];
+
+    /// <summary>Significance of a bitline's slice within its weight, in bits.</summary>
+    public int SliceShift(int bitline)
+    {
+        int withinOutput = bitline % Geometry.BitlinesPerOutput;
+        return (Geometry.IsDifferential ? withinOutput / 2 : withinOutput) * Geometry.Config.Cell.Bits;
+    }
+
+    /// <summary>What output n gets per unit of X, the group's sum of activations: complements undone, weight offset subtracted.</summary>
+    public ReadOnlySpan<long> Offsets(int group) => offsets.AsSpan(group * Layer.Outputs, Layer.Outputs);
+
+    /// <summary>Adds offset times X to the outputs of each of <paramref name="vectors"/>.</summary>
+    public void AddOffsets(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs)
+    {
+        if (Geometry.IsDifferential)
+            return;
+        ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
+        int count = Layer.Outputs;
+        fixed (long* factors = &offsets[group * count])
+        {
+            foreach (int v in vectors)
+            {
+                long sum = decisions[v].Sum;
+                long* y = outputs + (long)v * count;
+                int n = 0;
+                for (; n <= count - Vector512<long>.Count; n += Vector512<long>.Count)
+                    (Vector512.Load(y + n) + Vector512.Load(factors + n) * sum).Store(y + n);
+                for (; n < count; n++)
+                    y[n] += factors[n] * sum;
+            }
+        }
+    }
+
+    private long GreatestSum(CrossbarImage image, int usedBitlines)
+    {
+        int[] sums = new int[usedBitlines];
+        for (int r = 0; r < image.Wordlines; r++)
+        {
+            ReadOnlySpan<byte> row = image.Codes.AsSpan(r * image.Bitlines, usedBitlines);
+            for (int c = 0; c < row.Length; c++)
+                sums[c] += row[c];
+        }
+
+        return (long)sums.Max() * Geometry.DacMaximum;
+    }
+
+    private void FillOffsets(CrossbarImage image, Span<long> factors)
+    {
+        for (int n = 0; n < factors.Length; n++)
+        {
+            factors[n] = -(1L << (Geometry.Config.Weights.Bits - 1));
+            for (int s = 0; s < Geometry.Slices; s++)
+            {
+                if (image.Flips[n * Geometry.Slices + s])
+                    factors[n] += (long)Geometry.CellMaximum << (s * Geometry.Config.Cell.Bits);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using ReDy.GoldenModel.Mapping;
+
+namespace ReDy.GoldenModel.Functional.Engines;
+
+/// <summary>One thread's share of a layer's vectors: a contiguous range, block by block, with memory and counts of its own.</summary>
+internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
+{
+    /// <summary>Enough to make up for tables built per block; few enough for a block's indices to stay in the second-level cache.</summary>
+    private const int LargestBlock = 1024;
+
+    /// <summary>Limits the block's copy of the activations where vectors are long.</summary>
+    private const int LargestBlockActivations = 1 << 23;
+
+    private readonly LayerPlan plan;
+    private readonly LayerEngines engines;
+    private readonly VectorBlock block;
+    private readonly int blockVectors;
+    private readonly int[] everyVector;
+    private readonly CountdownEvent finished;
+    private int* inputs;
+    private long* outputs;
+    private int* planes;
+    private int vectors;
+    private ConversionTally tally;
+
+    /// <param name="finished">Signalled when <see cref="Execute"/> ends.</param>
+    public LayerWorker(LayerPlan plan, LayerEngines engines, CountdownEvent finished)
+    {
+        this.plan = plan;
+        this.engines = engines;
+        this.finished = finished;
+        block = new VectorBlock(plan.Geometry, plan.Layer);
+        blockVectors = Math.Clamp(LargestBlockActivations / plan.Layer.Rows, 64, LargestBlock);
+        everyVector = [.. Enumerable.Range(0, blockVectors)];
+        AdcOutputs = new AdcOutputs(plan.Adcs);
+        DropHistogram = new long[plan.Geometry.MaxDrop + 1];
+    }
+
+    public AdcOutputs AdcOutputs { get; }
+    public long[] DropHistogram { get; }
+    public ConversionTally Tally => tally;
+    public long StepsStreamed { get; private set; }
+    public long DacDrives { get; private set; }
+
+    /// <summary>What made the range fail; thrown by the thread that waits.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Gives the worker its range; the memory must stay where it is until it has finished.</summary>
+    /// <param name="inputs">[vectors, K]</param>
+    /// <param name="outputs">[vectors, N], overwritten.</param>
+    /// <param name="planes">[vectors, groups], overwritten.</param>
+    public void Assign(int* inputs, long* outputs, int* planes, int vectors)
+    {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.planes = planes;
+        this.vectors = vectors;
+        AdcOutputs.Clear();
+        Array.Clear(DropHistogram);
+        tally = default;
+        StepsStreamed = DacDrives = 0;
+        Failure = null;
+    }
+
+    public void Execute()
+    {
+        try
+        {
+            MappedLayer layer = plan.Layer;
+            for (int first = 0; first < vectors; first += blockVectors)
+            {
+                int count = Math.Min(blockVectors, vectors - first);
+                long* y = outputs + (long)first * layer.Outputs;
+                block.Load(new ReadOnlySpan<int>(inputs + (long)first * layer.Rows, count * layer.Rows), count);
+                CountSteps(planes + (long)first * layer.Groups);
+                new Span<long>(y, count * layer.Outputs).Clear();
+                IGroupEngine engine = engines.For(count);
+                for (int g = 0; g < layer.Groups; g++)
+                    engine.AddGroup(block, g, everyVector.AsSpan(0, count), y, AdcOutputs, ref tally);
+            }
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+        }
+        finally
+        {
+            finished.Signal();
+        }
+    }
+
+    private void CountSteps(int* blockPlanes)
+    {
+        MappedLayer layer = plan.Layer;
+        for (int g = 0; g < layer.Groups; g++)
+        {
+            ReadOnlySpan<GroupDecision> decisions = block.Decisions(g);
+            long streamed = 0;
+            for (int v = 0; v < decisions.Length; v++)
+            {
+                int steps = decisions[v].StreamedSteps;
+                blockPlanes[(long)v * layer.Groups + g] = steps;
+                DropHistogram[decisions[v].Drop]++;
+                streamed += steps;
+            }
+
+            StepsStreamed += streamed;
+            DacDrives += streamed * layer.OutputBlocks * layer.UsedRows(plan.Geometry, g);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Numerics;
+
+namespace ReDy.GoldenModel.Functional.Engines;
+
+/// <summary>
+/// Toggles at the ADC outputs of one crossbar, from codes as the lookup kernel has them. Within a step an ADC converts bitline
+/// after bitline: neighbouring bitlines' registers differ in that step's toggles. From step to step it goes from the
+/// last bitline of its range to the first: those codes are kept per vector and gone through in order at the end.
+/// </summary>
+internal sealed unsafe class LookupToggles<TLanes, TVector>
+    where TLanes : struct, IVectorLanes<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>Codes of one vector's steps on one bitline; whole segments are written, the last of which may reach beyond 16 steps.</summary>
+    private const int CodeStride = 24;
+
+    private readonly LayerPlan plan;
+    private readonly int adcs;
+    private readonly int bitlinesPerAdc;
+
+    /// <summary>Codes of the bitline before, [pair of the chunk][register].</summary>
+    private readonly AlignedBuffer<TVector> previous;
+
+    /// <summary>[adc][vector][step]: codes of the first and of the last bitline of each ADC's range.</summary>
+    private AlignedBuffer<byte> first = new(0);
+    private AlignedBuffer<byte> last = new(0);
+
+    /// <summary>Toggles so far: twice the sum of the first, and the ones in the second.</summary>
+    private TVector pairs, ones;
+    private int vectors;
+    private int usedBitlines;
+
+    public LookupToggles(LayerPlan plan, int pairsPerChunk)
+    {
+        this.plan = plan;
+        adcs = plan.Geometry.Config.Adc.PerCrossbar;
+        bitlinesPerAdc = plan.Geometry.BitlinesPerAdc;
+        previous = new AlignedBuffer<TVector>(2 * pairsPerChunk);
+    }
+
+    /// <param name="vectorCount">Vectors in the block.</param>
+    /// <param name="bitlines">Bitlines of the crossbar that are converted.</param>
+    public void Begin(int vectorCount, int bitlines)
+    {
+        usedBitlines = bitlines;
+        long bytes = (long)adcs * vectorCount * CodeStride;
+        if (first.Length < bytes)
+        {
+            first = new AlignedBuffer<byte>(bytes);
+            last = new AlignedBuffer<byte>(bytes);
+        }
+
+        // Steps without a segment convert zeros if they are streamed.
+        new Span<byte>(first.Pointer, (int)bytes).Clear();
+        new Span<byte>(last.Pointer, (int)bytes).Clear();
+        pairs = ones = default;
+        vectors = vectorCount;
+    }
+
+    /// <summary>Takes the codes of up to four neighbouring bitlines over a pair of registers: [bitline][register].</summary>
+    public void Add(TVector* codes, int firstBitline, int count, int firstPair, int pairOfChunk, LookupSegments<TLanes, TVector> segments)
+    {
+        TVector* before = previous.Pointer + pairOfChunk * 2;
+        for (int i = 0; i < count; i++, codes += 2)
+        {
+            int bitline = firstBitline + i, adc = bitline / bitlinesPerAdc, offset = bitline - adc * bitlinesPerAdc;
+            if (offset == 0)
+                Keep(first.Pointer, codes, adc, firstPair + pairOfChunk, segments);
+            else
+                Count(TLanes.Xor(codes[0], before[0]), TLanes.Xor(codes[1], before[1]));
+            before[0] = codes[0];
+            before[1] = codes[1];
+            if (offset == bitlinesPerAdc - 1 || bitline == usedBitlines - 1)
+                Keep(last.Pointer, codes, adc, firstPair + pairOfChunk, segments);
+        }
+    }
+
+    /// <returns>All toggles of the crossbar's ADCs since <see cref="Begin"/>.</returns>
+    public long End(VectorBlock block, int group, ReadOnlySpan<int> selected, int crossbar, AdcOutputs adcOutputs)
+    {
+        long count = 2 * TLanes.SumOfLongs(pairs) + TLanes.SumOfLongs(TLanes.CountOnes(ones));
+        ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
+        for (int adc = 0; adc * bitlinesPerAdc < usedBitlines; adc++)
+        {
+            foreach (int v in selected)
+            {
+                uint steps = decisions[v].Steps;
+                if (steps == 0)
+                    continue;
+                byte* firstCodes = first.Pointer + ((long)adc * vectors + v) * CodeStride;
+                byte* lastCodes = last.Pointer + ((long)adc * vectors + v) * CodeStride;
+                int step = BitOperations.TrailingZeroCount(steps);
+                int start = firstCodes[step], code = lastCodes[step];
+                for (steps &= steps - 1; steps != 0; steps &= steps - 1)
+                {
+                    step = BitOperations.TrailingZeroCount(steps);
+                    count += BitOperations.PopCount((uint)(code ^ firstCodes[step]));
+                    code = lastCodes[step];
+                }
+
+                count += adcOutputs.Take(crossbar * adcs + adc, start, code);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Counts ones by adding bits in place: two new registers and what was left over give one register of carries to count.</summary>
+    private void Count(TVector a, TVector b)
+    {
+        pairs = TLanes.AddLongs(pairs, TLanes.CountOnes(TLanes.CarryOfBits(ones, a, b)));
+        ones = TLanes.SumOfBits(ones, a, b);
+    }
+
+    private void Keep(byte* to, TVector* codes, int adc, int pair, LookupSegments<TLanes, TVector> segments)
+    {
+        int segment = pair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
+        int count = Math.Min(LookupSegments<TLanes, TVector>.SegmentsPerPair, segments.Count - segment);
+        int* steps = (int*)codes;
+        for (int i = 0; i < count; i++, segment++)
+            *(int*)(to + ((long)adc * vectors + segments.Vector(segment)) * CodeStride + segments.FirstStep(segment)) = steps[i];
+    }
+}

@@ -1,0 +1,72 @@
+using ReDy.Architecture;
+using ReDy.GoldenModel.Mapping;
+
+namespace ReDy.GoldenModel.Functional.Engines;
+
+/// <summary>A block of input vectors as the dynamic precision units pass them on: rounded activations and a decision per group.</summary>
+internal sealed unsafe class VectorBlock
+{
+    /// <summary>Kernels read whole vector registers from any row on; what follows a vector is the next one or these.</summary>
+    private const int ReadBeyond = 128;
+
+    private readonly MappedLayer layer;
+    private readonly TileGeometry geometry;
+    private readonly GroupPrecision precision;
+    private readonly long[][] thresholds;
+    private AlignedBuffer<ushort> activations = new(ReadBeyond);
+    private GroupDecision[] decisions = [];
+    private int capacity;
+
+    public VectorBlock(TileGeometry geometry, MappedLayer layer)
+    {
+        this.geometry = geometry;
+        this.layer = layer;
+        precision = new GroupPrecision(geometry, layer.Policy);
+        thresholds = [.. layer.Thresholds.Select(group => group.ToArray())];
+
+        // Wordlines of the last group that have no row read zeros. A whole number of cache lines per vector.
+        Stride = TileGeometry.CeilingDivide(layer.Groups * geometry.Wordlines, 32) * 32;
+    }
+
+    /// <summary>Vectors in the block.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Activations from one vector to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>Rounded activations, [vector * Stride + row of K].</summary>
+    public ushort* Activations => activations.Pointer;
+
+    /// <summary>One decision per vector.</summary>
+    public ReadOnlySpan<GroupDecision> Decisions(int group) => decisions.AsSpan(group * capacity, Count);
+
+    /// <summary>The rounded activations of one group's wordlines.</summary>
+    public ushort* Group(int vector, int group) => activations.Pointer + (long)vector * Stride + group * geometry.Wordlines;
+
+    /// <param name="inputs">[count, K], each 0 .. 2^activations.bits - 1.</param>
+    public void Load(ReadOnlySpan<int> inputs, int count)
+    {
+        Reserve(count);
+        Count = count;
+        int rows = layer.Rows;
+        for (int v = 0; v < count; v++)
+        {
+            ReadOnlySpan<int> vector = inputs.Slice(v * rows, rows);
+            var rounded = new Span<ushort>(activations.Pointer + (long)v * Stride, rows);
+            for (int g = 0; g < layer.Groups; g++)
+            {
+                int first = g * geometry.Wordlines, used = layer.UsedRows(geometry, g);
+                decisions[g * capacity + v] = precision.Decide(vector.Slice(first, used), rounded.Slice(first, used), thresholds[g]);
+            }
+        }
+    }
+
+    private void Reserve(int count)
+    {
+        if (count <= capacity)
+            return;
+        capacity = count;
+        activations = new AlignedBuffer<ushort>((long)count * Stride + ReadBeyond);
+        decisions = new GroupDecision[(long)count * layer.Groups];
+    }
+}
