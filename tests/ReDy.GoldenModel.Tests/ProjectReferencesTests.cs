@@ -11,8 +11,8 @@ public sealed class ProjectReferencesTests
     public void The_references_share_nothing_with_anything() => References["ReDy.Reference"].ShouldBeEmpty();
 
     [Fact]
-    public void Only_tests_see_the_references() =>
-        References.Where(project => project.Value.Contains("ReDy.Reference")).ShouldAllBe(project => project.Key.EndsWith(".Tests"));
+    public void Only_tests_and_benchmarks_see_the_references() =>
+        References.Where(project => project.Value.Contains("ReDy.Reference")).ShouldAllBe(project => project.Key.EndsWith(".Tests") || project.Key == "ReDy.Benchmarks");
 
     [Fact]
     public void The_vocabulary_references_no_project() => References["ReDy.Architecture"].ShouldBeEmpty();

@@ -88,10 +88,19 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
         }
     }
 
-    public static void AddShifted(int* row, int shift, long* y)
+    public static void AddShifted(int* first, int firstShift, int* second, int secondShift, long* y)
     {
         for (int i = 0; i < 8; i += 4)
-            (Vector256.Load(y + i) + (Avx2.ConvertToVector256Int64(Vector128.Load(row + i)) << shift)).Store(y + i);
+        {
+            Vector256<long> sum = (Avx2.ConvertToVector256Int64(Vector128.Load(first + i)) << firstShift) + (Avx2.ConvertToVector256Int64(Vector128.Load(second + i)) << secondShift);
+            (Vector256.Load(y + i) + sum).Store(y + i);
+        }
+    }
+
+    public static void AddWidened(int* row, long* y)
+    {
+        for (int i = 0; i < 8; i += 4)
+            (Vector256.Load(y + i) + Avx2.ConvertToVector256Int64(Vector128.Load(row + i))).Store(y + i);
     }
 
     public static void SplitIntoIndices(ushort* activations, int firstBit, int lookups, ulong* indices)

@@ -80,8 +80,11 @@ internal unsafe interface IVectorLanes<TVector>
     /// </summary>
     static abstract void Transpose(int* from, nint stride, int* to);
 
-    /// <summary>y[i] += row[i] &lt;&lt; shift for a register's integers.</summary>
-    static abstract void AddShifted(int* row, int shift, long* y);
+    /// <summary>y[i] += (first[i] &lt;&lt; firstShift) + (second[i] &lt;&lt; secondShift) for a register's integers.</summary>
+    static abstract void AddShifted(int* first, int firstShift, int* second, int secondShift, long* y);
+
+    /// <summary>y[i] += row[i] for a register's integers.</summary>
+    static abstract void AddWidened(int* row, long* y);
 
     /// <summary>
     /// Lookup indices with one bit per wordline: byte t of indices[i] holds bit firstBit + t of activations i * IndexBits and

@@ -7,6 +7,8 @@ namespace ReDy.GoldenModel.Functional.Engines;
 /// <summary>What follows from a layer's images for every engine; shared by all threads.</summary>
 internal sealed unsafe class LayerPlan
 {
+    private readonly bool isDifferential;
+    private readonly int cellBits;
     private readonly long[] greatestSums;
     private readonly long[] offsets;
 
@@ -14,6 +16,9 @@ internal sealed unsafe class LayerPlan
     {
         Geometry = geometry;
         Layer = layer;
+        BitlinesPerOutput = geometry.BitlinesPerOutput;
+        isDifferential = geometry.IsDifferential;
+        cellBits = geometry.Config.Cell.Bits;
         greatestSums = new long[layer.Images.Count];
         offsets = new long[layer.Groups * layer.Outputs];
         for (int g = 0; g < layer.Groups; g++)
@@ -30,6 +35,9 @@ internal sealed unsafe class LayerPlan
     public TileGeometry Geometry { get; }
     public MappedLayer Layer { get; }
 
+    /// <summary>As the geometry's, which computes it anew every time.</summary>
+    public int BitlinesPerOutput { get; }
+
     /// <summary>ADCs of the whole layer: those of crossbar i are i * adc.per_crossbar and following.</summary>
     public int Adcs => Layer.Images.Count * Geometry.Config.Adc.PerCrossbar;
 
@@ -37,7 +45,7 @@ internal sealed unsafe class LayerPlan
 
     public int FirstOutput(int outputBlock) => outputBlock * Geometry.OutputsPerCrossbar;
 
-    public int UsedBitlines(int outputBlock) => Layer.UsedOutputs(Geometry, outputBlock) * Geometry.BitlinesPerOutput;
+    public int UsedBitlines(int outputBlock) => Layer.UsedOutputs(Geometry, outputBlock) * BitlinesPerOutput;
 
     /// <summary>Largest sum that a used bitline of this crossbar can carry, every wordline driven with the largest digit.</summary>
     public long GreatestSum(int crossbar) => greatestSums[crossbar];
@@ -45,13 +53,13 @@ internal sealed unsafe class LayerPlan
     public bool CanSaturate(int crossbar) => greatestSums[crossbar] >> Geometry.Config.Adc.LsbShift > Geometry.AdcMaximum;
 
     /// <summary>Whether a bitline's accumulator is subtracted: it stores complements, or the negative part of weights.</summary>
-    public bool IsNegative(CrossbarImage image, int bitline) => Geometry.IsDifferential ? bitline % 2 == 1 : image.Flips[bitline];
+    public bool IsNegative(CrossbarImage image, int bitline) => isDifferential ? bitline % 2 == 1 : image.Flips[bitline];
 
     /// <summary>Significance of a bitline's slice within its weight, in bits.</summary>
     public int SliceShift(int bitline)
     {
-        int withinOutput = bitline % Geometry.BitlinesPerOutput;
-        return (Geometry.IsDifferential ? withinOutput / 2 : withinOutput) * Geometry.Config.Cell.Bits;
+        int withinOutput = bitline % BitlinesPerOutput;
+        return (isDifferential ? withinOutput / 2 : withinOutput) * cellBits;
     }
 
     /// <summary>What output n gets per unit of X, the group's sum of activations: complements undone, weight offset subtracted.</summary>
@@ -60,7 +68,7 @@ internal sealed unsafe class LayerPlan
     /// <summary>Adds offset times X to the outputs of each of <paramref name="vectors"/>.</summary>
     public void AddOffsets(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs)
     {
-        if (Geometry.IsDifferential)
+        if (isDifferential)
             return;
         ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
         int count = Layer.Outputs;

@@ -38,6 +38,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     /// <summary>[output within a register][pair of the chunk][register][segment]: results of the chunk's segments.</summary>
     private readonly AlignedBuffer<int> results;
     private readonly AlignedBuffer<int> rows;
+    private readonly AlignedBuffer<int> zeros = new(OutputsPerRegister);
     private readonly AlignedBuffer<Bitline> bitlines;
 
     private enum Conversion
@@ -121,7 +122,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
 
     private void DescribeBitlines(CrossbarImage image, int usedBitlines)
     {
-        int perOutput = plan.Geometry.BitlinesPerOutput;
+        int perOutput = plan.BitlinesPerOutput;
         for (int c = 0; c < usedBitlines; c++)
         {
             // The slice's significance goes into the weights where signed words hold it.
@@ -140,7 +141,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     private long ConvertChunk(Conversion conversion, int usedBitlines, int firstPair, int pairs, long* y)
     {
         long saturations = 0;
-        int bitlinesAtOnce = OutputsPerRegister * plan.Geometry.BitlinesPerOutput;
+        int bitlinesAtOnce = OutputsPerRegister * plan.BitlinesPerOutput;
         for (int first = 0; first < usedBitlines; first += bitlinesAtOnce)
         {
             int end = Math.Min(usedBitlines, first + bitlinesAtOnce);
@@ -155,8 +156,8 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
                 }
             }
 
-            int firstOutput = first / plan.Geometry.BitlinesPerOutput;
-            AddResults(firstPair, pairs, firstOutput, (end - first) / plan.Geometry.BitlinesPerOutput, y);
+            int firstOutput = first / plan.BitlinesPerOutput;
+            AddResults(firstPair, pairs, firstOutput, (end - first) / plan.BitlinesPerOutput, y);
         }
 
         return saturations;
@@ -235,40 +236,48 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         }
 
         toggles?.Add(sums.Pointer, firstBitline, count, firstPair, pairOfChunk, segments);
-        TVector stepWeights = TLanes.Broadcast(byteWeights);
+        TVector stepWeights = TLanes.Broadcast(byteWeights), total0 = default, total1 = default;
         TVector* codes = sums.Pointer;
-        for (int half = 0; half < 2; half++)
+        int* result = results.Pointer + pairOfChunk * 2 * OutputsPerRegister;
+        bool startsOutput = false;
+        for (int i = 0; i < count; i++, codes += 2)
         {
-            int* result = results.Pointer + (pairOfChunk * 2 + half) * OutputsPerRegister;
-            TVector total = default;
-            bool startsOutput = false;
-            for (int i = 0; i < count; i++)
+            ref readonly Bitline bitline = ref bitlines.Pointer[firstBitline + i];
+            TVector weights = TLanes.Broadcast(bitline.WordWeights);
+            TVector term0 = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[0], stepWeights), weights);
+            TVector term1 = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[1], stepWeights), weights);
+            if (conversion == Conversion.Words)
             {
-                ref readonly Bitline bitline = ref bitlines.Pointer[firstBitline + i];
-                TVector weights = TLanes.Broadcast(bitline.WordWeights);
-                TVector term = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[2 * i + half], stepWeights), weights);
-                if (conversion == Conversion.Words)
-                {
-                    TVector high = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[RegistersPerQuad + 2 * i + half], stepWeights), weights);
-                    term = TLanes.AddIntegers(term, TLanes.ShiftIntegersLeft(high, 8));
-                }
+                term0 = TLanes.AddIntegers(term0, HighBytes(codes[RegistersPerQuad], stepWeights, weights));
+                term1 = TLanes.AddIntegers(term1, HighBytes(codes[RegistersPerQuad + 1], stepWeights, weights));
+            }
 
-                if (bitline.SliceShift != 0)
-                    term = TLanes.ShiftIntegersLeft(term, bitline.SliceShift);
-                total = TLanes.AddIntegers(total, term);
-                startsOutput |= bitline.IsFirst;
-                if (bitline.IsLast || i == count - 1)
-                {
-                    int* to = result + bitline.Result;
-                    TLanes.Store(startsOutput ? total : TLanes.AddIntegers(TLanes.Load(to), total), to);
-                    total = default;
-                    startsOutput = false;
-                }
+            if (bitline.SliceShift != 0)
+            {
+                term0 = TLanes.ShiftIntegersLeft(term0, bitline.SliceShift);
+                term1 = TLanes.ShiftIntegersLeft(term1, bitline.SliceShift);
+            }
+
+            total0 = TLanes.AddIntegers(total0, term0);
+            total1 = TLanes.AddIntegers(total1, term1);
+            startsOutput |= bitline.IsFirst;
+            if (bitline.IsLast || i == count - 1)
+            {
+                // An output's bitlines may begin in one quad and end in another.
+                int* to = result + bitline.Result;
+                TLanes.Store(startsOutput ? total0 : TLanes.AddIntegers(TLanes.Load(to), total0), to);
+                to += OutputsPerRegister;
+                TLanes.Store(startsOutput ? total1 : TLanes.AddIntegers(TLanes.Load(to), total1), to);
+                total0 = total1 = default;
+                startsOutput = false;
             }
         }
 
         return saturations;
     }
+
+    private static TVector HighBytes(TVector codes, TVector stepWeights, TVector weights) =>
+        TLanes.ShiftIntegersLeft(TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes, stepWeights), weights), 8);
 
     /// <summary>What an ADC of up to 8 bits makes of the sums in one register, in their place.</summary>
     /// <returns>How many conversions saturated.</returns>
@@ -320,22 +329,35 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         {
             TLanes.Transpose(results.Pointer + register * segmentsPerRegister, ResultStride, rows.Pointer);
             int count = Math.Min(segmentsPerRegister, segments.Count - segment);
-            for (int i = 0; i < count; i++, segment++)
+            for (int i = 0; i < count;)
             {
-                int shift = segments.FirstStep(segment) * digitBits + lsbShift;
-                long* to = y + (long)segments.Vector(segment) * plan.Layer.Outputs + firstOutput;
+                int vector = segments.Vector(segment), shift = Shift(segment);
+                long* to = y + (long)vector * plan.Layer.Outputs + firstOutput;
                 int* row = rows.Pointer + i * OutputsPerRegister;
+
+                // A vector's segments follow each other: two are added in one go.
+                bool isPair = i + 1 < count && segments.Vector(segment + 1) == vector;
+                int* second = isPair ? row + OutputsPerRegister : zeros.Pointer;
+                int secondShift = isPair ? Shift(segment + 1) : 0;
                 if (outputs == OutputsPerRegister)
                 {
-                    TLanes.AddShifted(row, shift, to);
-                    continue;
+                    TLanes.AddShifted(row, shift, second, secondShift, to);
+                }
+                else
+                {
+                    for (int n = 0; n < outputs; n++)
+                        to[n] += ((long)row[n] << shift) + ((long)second[n] << secondShift);
                 }
 
-                for (int n = 0; n < outputs; n++)
-                    to[n] += (long)row[n] << shift;
+                int done = isPair ? 2 : 1;
+                i += done;
+                segment += done;
             }
         }
     }
+
+    /// <summary>Significance of a segment's first step, in bits.</summary>
+    private int Shift(int segment) => segments.FirstStep(segment) * digitBits + lsbShift;
 
     /// <param name="Result">Place of its output in the results.</param>
     /// <param name="IsFirst">First bitline of its output.</param>

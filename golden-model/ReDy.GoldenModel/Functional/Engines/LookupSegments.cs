@@ -15,8 +15,8 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
 {
     public const int StepsPerSegment = 4;
 
-    private readonly LayerPlan plan;
     private readonly int lookups;
+    private readonly int steps;
     private readonly int digitBits;
     private readonly int wordlinesPerLookup;
 
@@ -29,8 +29,8 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
 
     public LookupSegments(LayerPlan plan, int lookups)
     {
-        this.plan = plan;
         this.lookups = lookups;
+        steps = plan.Geometry.Steps;
         digitBits = plan.Geometry.Config.Dac.Bits;
         wordlinesPerLookup = TLanes.IndexBits / digitBits;
         int stride = TileGeometry.CeilingDivide(lookups, 8) * 8;
@@ -52,19 +52,19 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     /// <summary>Splits the given vectors' activations of one group.</summary>
     public void Load(VectorBlock block, int group, ReadOnlySpan<int> selected)
     {
-        Reserve(selected.Length * TileGeometry.CeilingDivide(plan.Geometry.Steps, StepsPerSegment));
+        Reserve(selected.Length * TileGeometry.CeilingDivide(steps, StepsPerSegment));
         Count = 0;
         ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
         foreach (int v in selected)
         {
-            uint steps = decisions[v].NonzeroSteps;
-            if (steps == 0)
+            uint nonzero = decisions[v].NonzeroSteps;
+            if (nonzero == 0)
                 continue;
             SplitVector(block.Group(v, group));
-            for (; steps != 0; Count++)
+            for (; nonzero != 0; Count++)
             {
-                int first = BitOperations.TrailingZeroCount(steps);
-                steps &= ~(0xfu << first);
+                int first = BitOperations.TrailingZeroCount(nonzero);
+                nonzero &= ~(0xfu << first);
                 vectors.Pointer[Count] = v;
                 firstSteps.Pointer[Count] = first;
                 PutSegment(Place(Count), first);
@@ -86,7 +86,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     private void PutSegment(byte* to, int firstStep)
     {
         ulong* early = vectorIndices.Pointer;
-        if (plan.Geometry.Steps <= 8)
+        if (steps <= 8)
         {
             for (int i = 0; i < lookups; i++, to += 2 * sizeof(TVector))
                 *(uint*)to = (uint)(early[i] >> (8 * firstStep));
@@ -102,7 +102,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
         if (digitBits == 1)
         {
             TLanes.SplitIntoIndices(activations, 0, lookups, vectorIndices.Pointer);
-            if (plan.Geometry.Steps > 8)
+            if (steps > 8)
                 TLanes.SplitIntoIndices(activations, 8, lookups, lateIndices);
             return;
         }
@@ -112,7 +112,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
         for (int i = 0; i < lookups; i++, activations += wordlinesPerLookup)
         {
             ulong indices = 0;
-            for (int t = plan.Geometry.Steps - 1; t >= 0; t--)
+            for (int t = steps - 1; t >= 0; t--)
             {
                 uint index = 0;
                 for (int w = wordlinesPerLookup - 1; w >= 0; w--)

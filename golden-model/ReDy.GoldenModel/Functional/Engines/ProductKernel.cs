@@ -132,7 +132,7 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
     {
         int n = 0;
         for (; n <= count - OutputsPerRegister; n += OutputsPerRegister)
-            TLanes.AddShifted(row + n, 0, y + n);
+            TLanes.AddWidened(row + n, y + n);
         for (; n < count; n++)
             y[n] += row[n];
     }

@@ -104,10 +104,19 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
         }
     }
 
-    public static void AddShifted(int* row, int shift, long* y)
+    public static void AddShifted(int* first, int firstShift, int* second, int secondShift, long* y)
     {
         for (int i = 0; i < 16; i += 8)
-            (Vector512.Load(y + i) + (Avx512F.ConvertToVector512Int64(Vector256.Load(row + i)) << shift)).Store(y + i);
+        {
+            Vector512<long> sum = (Avx512F.ConvertToVector512Int64(Vector256.Load(first + i)) << firstShift) + (Avx512F.ConvertToVector512Int64(Vector256.Load(second + i)) << secondShift);
+            (Vector512.Load(y + i) + sum).Store(y + i);
+        }
+    }
+
+    public static void AddWidened(int* row, long* y)
+    {
+        for (int i = 0; i < 16; i += 8)
+            (Vector512.Load(y + i) + Avx512F.ConvertToVector512Int64(Vector256.Load(row + i))).Store(y + i);
     }
 
     public static void SplitIntoIndices(ushort* activations, int firstBit, int lookups, ulong* indices)
