@@ -5,10 +5,10 @@ REDY := generator/ReDy.Cli/bin/$(CONFIGURATION)/net10.0/redy
 STAMP := build/$(CONFIGURATION).stamp
 
 # Whatever the assemblies are made from. Once the stamp is newer than all of it, a build does not even start dotnet.
-SOURCES := $(shell find ReDy.sln Directory.*.props global.json .editorconfig generator golden-model rtl-templates testbenches tests \
+SOURCES := $(shell find ReDy.sln Directory.*.props global.json .editorconfig generator golden-model rtl-templates testbenches tests benchmarks \
   \( -name bin -o -name obj -o -name TestResults \) -prune -o -type f -print 2> /dev/null | sed 's/ /\\ /g')
 
-.PHONY: help tools build test demo agreement networks campaign faults mutants lint pack clean
+.PHONY: help tools build test demo agreement networks campaign faults kernelfaults mutants bench lint pack clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -42,8 +42,14 @@ campaign: tools build ## 200 random legal configurations: generate, lint, simula
 faults: tools build ## Every hand-made fault must be caught
 	@tools/faults.sh
 
+kernelfaults: ## Faults planted in the functional model's kernels must be caught
+	@tools/kernel-faults.sh
+
 mutants: tools build ## Random mutants of the netlist: killed or judged
 	@tools/mutants.sh
+
+bench: tools build ## Measure engines, cycle model and generation; result per processor in docs/performance
+	@dotnet benchmarks/ReDy.Benchmarks/bin/$(CONFIGURATION)/net10.0/ReDy.Benchmarks.dll docs/performance
 
 lint: build ## Style of sources and scripts
 	@tools/lint.sh
@@ -54,4 +60,4 @@ pack: build ## The .NET tool package, into artifacts/
 
 clean: ## Remove everything that was built
 	rm -rf build artifacts runs
-	find generator golden-model tests -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +
+	find generator golden-model tests benchmarks -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using ReDy.Architecture;
@@ -101,7 +102,7 @@ public sealed class NpyArray : IDisposable
         var matrix = new IntegerMatrix(rows, columns);
         if (!Header.FortranOrder)
         {
-            Read((long)firstRow * columns, matrix.Values, (i, value) => Check(value, range, [firstRow + i / columns, i % columns]));
+            ReadIntegers((long)firstRow * columns, matrix.Values, range, i => [firstRow + i / columns, i % columns]);
             return matrix;
         }
 
@@ -109,7 +110,7 @@ public sealed class NpyArray : IDisposable
         for (int c = 0; c < columns; c++)
         {
             int at = c;
-            Read(c * Header.Shape[0] + firstRow, column, (i, value) => Check(value, range, [firstRow + i, at]));
+            ReadIntegers(c * Header.Shape[0] + firstRow, column, range, i => [firstRow + i, at]);
             for (int r = 0; r < rows; r++)
                 matrix[r, c] = column[r];
         }
@@ -129,13 +130,63 @@ public sealed class NpyArray : IDisposable
         return values;
     }
 
-    private int Check(Int128 value, ValueRange range, ReadOnlySpan<int> index)
+    /// <summary>Consecutive elements of a matrix: there are many, so type and range are looked at once per buffer.</summary>
+    /// <param name="index">Index in the array of an element of <paramref name="values"/>, for messages.</param>
+    private void ReadIntegers(long firstElement, Span<int> values, ValueRange range, Func<int, int[]> index)
     {
-        if (value >= range.Minimum && value <= range.Maximum)
-            return (int)value;
-        throw new InputException(
-            $"{Name}: value {value} at [{string.Join(", ", index.ToArray())}] does not fit {range.Because} ({range.Minimum} .. {range.Maximum}); "
-            + "quantise to that range or change the configuration");
+        int size = Header.Element.Bytes;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            for (int done = 0; done < values.Length;)
+            {
+                int count = Math.Min(values.Length - done, BufferBytes / size);
+                Span<byte> bytes = buffer.AsSpan(0, count * size);
+                ReadBytes(Header.DataOffset + (firstElement + done) * size, bytes);
+                int bad = Convert(bytes, values.Slice(done, count), range);
+                if (bad < count)
+                {
+                    throw new InputException(
+                        $"{Name}: value {Element(bytes, bad)} at [{string.Join(", ", index(done + bad))}] does not fit {range.Because} ({range.Minimum} .. {range.Maximum}); "
+                        + "quantise to that range or change the configuration");
+                }
+
+                done += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private int Convert(ReadOnlySpan<byte> bytes, Span<int> values, ValueRange range) => Header.Element switch
+    {
+        { Bytes: 1, Signed: true } => Convert<sbyte>(bytes, values, range),
+        { Bytes: 1 } => Convert<byte>(bytes, values, range),
+        { Bytes: 2, Signed: true } => Convert<short>(bytes, values, range),
+        { Bytes: 2 } => Convert<ushort>(bytes, values, range),
+        { Bytes: 4, Signed: true } => Convert<int>(bytes, values, range),
+        { Bytes: 4 } => Convert<uint>(bytes, values, range),
+        { Signed: true } => Convert<long>(bytes, values, range),
+        _ => Convert<ulong>(bytes, values, range),
+    };
+
+    /// <returns>The first element outside the range, or their number.</returns>
+    private static int Convert<T>(ReadOnlySpan<byte> bytes, Span<int> values, ValueRange range)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> elements = MemoryMarshal.Cast<byte, T>(bytes);
+        long minimum = range.Minimum, maximum = range.Maximum;
+        for (int i = 0; i < values.Length; i++)
+        {
+            long value = long.CreateSaturating(elements[i]);
+            if (value < minimum || value > maximum)
+                return i;
+            values[i] = (int)value;
+        }
+
+        return values.Length;
     }
 
     /// <summary>Consecutive elements as the file orders them.</summary>

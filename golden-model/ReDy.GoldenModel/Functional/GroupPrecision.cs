@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using ReDy.Architecture;
 
 namespace ReDy.GoldenModel.Functional;
@@ -100,21 +101,21 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
     {
         int half = roundsToNearest && drop > 0 ? 1 << (drop - 1) : 0;
         int kept = -1 << drop;
-        Vector<int> halves = new(half), maxima = new(activationMaximum), masks = new(kept), ors = Vector<int>.Zero, sums = Vector<int>.Zero;
+        Vector512<int> halves = Vector512.Create(half), maxima = Vector512.Create(activationMaximum), masks = Vector512.Create(kept);
+        Vector512<int> ors = default, sums = default;
         int r = 0;
-        for (; r <= activations.Length - 2 * Vector<int>.Count; r += 2 * Vector<int>.Count)
+        for (; r <= activations.Length - Vector512<int>.Count; r += Vector512<int>.Count)
         {
-            Vector<int> low = Vector.Min(new Vector<int>(activations[r..]) + halves, maxima) & masks;
-            Vector<int> high = Vector.Min(new Vector<int>(activations[(r + Vector<int>.Count)..]) + halves, maxima) & masks;
-            ors |= low | high;
-            sums += low + high;
-            Vector.Narrow(low.As<int, uint>(), high.As<int, uint>()).CopyTo(rounded[r..]);
+            Vector512<int> values = Vector512.Min(Vector512.Create(activations[r..]) + halves, maxima) & masks;
+            ors |= values;
+            sums += values;
+            Vector256.Narrow(values.GetLower().AsUInt32(), values.GetUpper().AsUInt32()).CopyTo(rounded[r..]);
         }
 
-        int or = 0;
-        for (int i = 0; i < Vector<int>.Count; i++)
-            or |= ors[i];
-        int sum = Vector.Sum(sums);
+        Vector256<int> half256 = ors.GetLower() | ors.GetUpper();
+        Vector128<int> or128 = half256.GetLower() | half256.GetUpper();
+        int or = or128[0] | or128[1] | or128[2] | or128[3];
+        int sum = Vector512.Sum(sums);
         for (; r < activations.Length; r++)
         {
             int value = Math.Min(activations[r] + half, activationMaximum) & kept;

@@ -16,7 +16,10 @@ internal struct ConversionTally
 /// </summary>
 internal unsafe interface IGroupEngine
 {
-    /// <summary>Adds one group's results, over all output blocks, to the outputs.</summary>
+    /// <summary>
+    /// Adds one group's results, over all output blocks, to the outputs. All groups of a block must come, in ascending order and
+    /// with the same vectors: an engine may put a group off until the next.
+    /// </summary>
     /// <param name="block">The vectors as the dynamic precision units pass them on.</param>
     /// <param name="vectors">Which of the block's vectors, ascending.</param>
     /// <param name="outputs">y of the block's vectors, [vector * N + n].</param>

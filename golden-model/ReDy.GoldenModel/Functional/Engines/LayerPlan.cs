@@ -8,7 +8,7 @@ namespace ReDy.GoldenModel.Functional.Engines;
 internal sealed unsafe class LayerPlan
 {
     private readonly bool isDifferential;
-    private readonly int cellBits;
+    private readonly int[] sliceShifts;
     private readonly long[] greatestSums;
     private readonly long[] offsets;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class LayerPlan
         Layer = layer;
         BitlinesPerOutput = geometry.BitlinesPerOutput;
         isDifferential = geometry.IsDifferential;
-        cellBits = geometry.Config.Cell.Bits;
+        sliceShifts = [.. Enumerable.Range(0, BitlinesPerOutput).Select(bitline => (isDifferential ? bitline / 2 : bitline) * geometry.Config.Cell.Bits)];
         greatestSums = new long[layer.Images.Count];
         offsets = new long[layer.Groups * layer.Outputs];
         for (int g = 0; g < layer.Groups; g++)
@@ -55,12 +55,8 @@ internal sealed unsafe class LayerPlan
     /// <summary>Whether a bitline's accumulator is subtracted: it stores complements, or the negative part of weights.</summary>
     public bool IsNegative(CrossbarImage image, int bitline) => isDifferential ? bitline % 2 == 1 : image.Flips[bitline];
 
-    /// <summary>Significance of a bitline's slice within its weight, in bits.</summary>
-    public int SliceShift(int bitline)
-    {
-        int withinOutput = bitline % BitlinesPerOutput;
-        return (isDifferential ? withinOutput / 2 : withinOutput) * cellBits;
-    }
+    /// <summary>Significance of each of an output's bitlines within its weight, in bits.</summary>
+    public ReadOnlySpan<int> SliceShifts => sliceShifts;
 
     /// <summary>What output n gets per unit of X, the group's sum of activations: complements undone, weight offset subtracted.</summary>
     public ReadOnlySpan<long> Offsets(int group) => offsets.AsSpan(group * Layer.Outputs, Layer.Outputs);

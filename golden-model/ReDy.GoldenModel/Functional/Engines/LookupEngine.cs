@@ -126,7 +126,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         for (int c = 0; c < usedBitlines; c++)
         {
             // The slice's significance goes into the weights where signed words hold it.
-            int shift = plan.SliceShift(c);
+            int shift = plan.SliceShifts[c % perOutput];
             int folded = shift + 2 * digitBits < 15 ? shift : 0;
             int weight = plan.IsNegative(image, c) ? -1 << folded : 1 << folded;
             bitlines.Pointer[c] = new Bitline(

@@ -19,7 +19,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
     private readonly int dacBits;
     private readonly int activationBits;
     private readonly int lsbShift;
-    private readonly long adcMaximum;
+    private readonly int adcMaximum;
 
     /// <summary>Per crossbar, bit b of the cells on bitline c: [(c * cellBits + b) * words + w].</summary>
     private readonly AlignedBuffer<ulong>[] cells;
@@ -42,7 +42,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
         dacBits = geometry.Config.Dac.Bits;
         activationBits = geometry.Config.Activations.Bits;
         lsbShift = geometry.Config.Adc.LsbShift;
-        adcMaximum = geometry.AdcMaximum;
+        adcMaximum = (int)geometry.AdcMaximum;
         inputBits = new AlignedBuffer<ulong>(16 * words);
         codes = new uint[countsToggles ? geometry.Steps * geometry.UsedBitlines : 0];
     }
@@ -105,44 +105,48 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
         where TShape : struct, IPlaneShape
     {
         long saturations = 0;
-        int bitlinesPerOutput = plan.Geometry.BitlinesPerOutput;
-        for (int first = 0; first < usedBitlines; first += bitlinesPerOutput, y++)
+        int firstStep = BitOperations.TrailingZeroCount(steps), lastStep = BitOperations.Log2(steps);
+        int outputShift = firstStep * dacBits + lsbShift, bitlineWords = cellBits * words;
+        ReadOnlySpan<int> sliceShifts = plan.SliceShifts;
+        for (int c = 0; c < usedBitlines; y++)
         {
             long result = 0;
-            for (int c = first; c < first + bitlinesPerOutput; c++)
+            foreach (int shift in sliceShifts)
             {
-                long accumulator = ConvertBitline<TShape>(planes + c * cellBits * words, steps, ref saturations);
+                long accumulator = ConvertBitline<TShape>(planes, firstStep, lastStep, ref saturations) << shift;
                 if (countsToggles)
-                    KeepCodes<TShape>(planes + c * cellBits * words, c, usedBitlines, steps);
-                accumulator <<= plan.SliceShift(c - first);
+                    KeepCodes<TShape>(planes, c, usedBitlines, steps);
                 result += plan.IsNegative(image, c) ? -accumulator : accumulator;
+                planes += bitlineWords;
+                c++;
             }
 
-            *y += result << lsbShift;
+            *y += result << outputShift;
         }
 
         return saturations;
     }
 
+    /// <summary>From the last step down, so that each is weighed by one shift; planes in between that are not streamed are zero.</summary>
+    /// <returns>The sum of the codes, relative to the first step.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long ConvertBitline<TShape>(ulong* bitline, uint steps, ref long saturations)
+    private long ConvertBitline<TShape>(ulong* bitline, int firstStep, int lastStep, ref long saturations)
         where TShape : struct, IPlaneShape
     {
         // Copies of fields: the compiler cannot know that nothing here changes them.
         ulong* input = inputBits.Pointer;
-        long maximum = adcMaximum, accumulator = 0, saturated = 0;
-        int shift = lsbShift, digitBits = dacBits;
-        for (; steps != 0; steps &= steps - 1)
+        long accumulator = 0, saturated = 0;
+        int maximum = adcMaximum, shift = lsbShift, digitBits = dacBits;
+        for (nint step = lastStep; step >= firstStep; step--)
         {
-            int step = BitOperations.TrailingZeroCount(steps);
-            long code = TShape.Sum(this, input, step, bitline) >> shift;
+            int code = TShape.Sum(this, input, step, bitline) >> shift;
             if (code > maximum)
             {
                 code = maximum;
                 saturated++;
             }
 
-            accumulator += code << (step * digitBits);
+            accumulator = (accumulator << digitBits) + code;
         }
 
         saturations += saturated;
@@ -219,24 +223,27 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
         return planes;
     }
 
-    /// <summary>Sum of a bitline's cells times the digits of one step, with sizes that may be known when the loop around it is compiled.</summary>
+    /// <summary>
+    /// Sum of a bitline's cells times the digits of one step (at most 512 wordlines of 15 times 15), with sizes that may be
+    /// known when the loop around it is compiled.
+    /// </summary>
     private interface IPlaneShape
     {
-        static abstract long Sum(PopcountEngine engine, ulong* input, int step, ulong* bitline);
+        static abstract int Sum(PopcountEngine engine, ulong* input, nint step, ulong* bitline);
     }
 
     /// <summary>A plane of wordlines against one of cells, for cells of one or two bits.</summary>
     private interface ICellBits
     {
-        static abstract long Sum(ulong input0, ulong input1, ulong* bitline, int words);
+        static abstract int Sum(ulong input0, ulong input1, ulong* bitline, int words);
     }
 
     private readonly struct OneBit : ICellBits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static long Sum(ulong input0, ulong input1, ulong* bitline, int words)
+        public static int Sum(ulong input0, ulong input1, ulong* bitline, int words)
         {
-            long ones = BitOperations.PopCount(input0 & bitline[0]);
+            int ones = BitOperations.PopCount(input0 & bitline[0]);
             return words == 1 ? ones : ones + BitOperations.PopCount(input1 & bitline[1]);
         }
     }
@@ -244,7 +251,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
     private readonly struct TwoBits : ICellBits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static long Sum(ulong input0, ulong input1, ulong* bitline, int words) =>
+        public static int Sum(ulong input0, ulong input1, ulong* bitline, int words) =>
             OneBit.Sum(input0, input1, bitline, words) + 2 * OneBit.Sum(input0, input1, bitline + words, words);
     }
 
@@ -252,23 +259,23 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
         where TCell : struct, ICellBits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static long Sum(PopcountEngine engine, ulong* input, int step, ulong* bitline) => TCell.Sum(input[step], 0, bitline, 1);
+        public static int Sum(PopcountEngine engine, ulong* input, nint step, ulong* bitline) => TCell.Sum(input[step], 0, bitline, 1);
     }
 
     private readonly struct TwoWords<TCell> : IPlaneShape
         where TCell : struct, ICellBits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static long Sum(PopcountEngine engine, ulong* input, int step, ulong* bitline) => TCell.Sum(input[2 * step], input[2 * step + 1], bitline, 2);
+        public static int Sum(PopcountEngine engine, ulong* input, nint step, ulong* bitline) => TCell.Sum(input[2 * step], input[2 * step + 1], bitline, 2);
     }
 
     private readonly struct AnyShape : IPlaneShape
     {
-        public static long Sum(PopcountEngine engine, ulong* input, int step, ulong* bitline)
+        public static int Sum(PopcountEngine engine, ulong* input, nint step, ulong* bitline)
         {
-            int words = engine.words, firstBit = step * engine.dacBits;
+            int words = engine.words, firstBit = (int)step * engine.dacBits;
             int digitBits = Math.Min(engine.dacBits, engine.activationBits - firstBit);
-            long sum = 0;
+            int sum = 0;
             for (int d = 0; d < digitBits; d++)
             {
                 ulong* plane = input + (firstBit + d) * words;
@@ -277,7 +284,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
                     int ones = 0;
                     for (int w = 0; w < words; w++)
                         ones += BitOperations.PopCount(plane[w] & bitline[b * words + w]);
-                    sum += (long)ones << (b + d);
+                    sum += ones << (b + d);
                 }
             }
 

@@ -9,8 +9,8 @@ namespace ReDy.GoldenModel.Functional.Engines;
 /// </summary>
 internal interface IProductKernel
 {
-    /// <summary>Adds the product of the activations and a group's weights to the outputs of each vector.</summary>
-    unsafe void AddProduct(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs);
+    /// <summary>Adds the product of the activations and the weights of one group, or of several of even height, to the outputs of each vector.</summary>
+    unsafe void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, long* outputs);
 }
 
 /// <summary>The weights of a whole layer as the product sees them, [group][pair of wordlines][output][wordline of the pair].</summary>
@@ -51,9 +51,10 @@ internal sealed unsafe class ProductWeights
             for (int n = 0; n < outputs; n++)
             {
                 long weight = offsets[first + n];
-                for (int c = n * geometry.BitlinesPerOutput; c < (n + 1) * geometry.BitlinesPerOutput; c++)
+                for (int s = 0; s < plan.BitlinesPerOutput; s++)
                 {
-                    long part = (long)image.Code(r, c) << plan.SliceShift(c);
+                    int c = n * plan.BitlinesPerOutput + s;
+                    long part = (long)image.Code(r, c) << plan.SliceShifts[s];
                     weight += plan.IsNegative(image, c) ? -part : part;
                 }
 
@@ -75,20 +76,21 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
     private static int OutputsPerRegister => sizeof(TVector) / sizeof(int);
     private static int OutputsAtOnce => 2 * OutputsPerRegister;
 
-    public void AddProduct(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs)
+    public void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, long* outputs)
     {
-        int pairs = TileGeometry.CeilingDivide(plan.Layer.UsedRows(plan.Geometry, group), 2);
+        int rows = (groups - 1) * plan.Geometry.Wordlines + plan.Layer.UsedRows(plan.Geometry, firstGroup + groups - 1);
+        int pairs = TileGeometry.CeilingDivide(rows, 2);
         for (int n = 0; n < plan.Layer.Outputs; n += OutputsAtOnce)
         {
             int count = Math.Min(OutputsAtOnce, plan.Layer.Outputs - n);
-            short* firstWeights = weights.Group(group) + 2 * n;
+            short* firstWeights = weights.Group(firstGroup) + 2 * n;
             for (int i = 0; i < vectors.Length; i += VectorsAtOnce)
             {
                 // The last few vectors are computed more than once, and added once.
                 int last = vectors.Length - 1;
                 int a = vectors[i], b = vectors[Math.Min(i + 1, last)], c = vectors[Math.Min(i + 2, last)], d = vectors[Math.Min(i + 3, last)];
                 Multiply(
-                    (int*)block.Group(a, group), (int*)block.Group(b, group), (int*)block.Group(c, group), (int*)block.Group(d, group),
+                    (int*)block.Group(a, firstGroup), (int*)block.Group(b, firstGroup), (int*)block.Group(c, firstGroup), (int*)block.Group(d, firstGroup),
                     firstWeights, 2 * weights.PaddedOutputs, pairs);
                 for (int j = 0; j < VectorsAtOnce && i + j <= last; j++)
                     Add(sums.Pointer + j * OutputsAtOnce, count, outputs + (long)vectors[i + j] * plan.Layer.Outputs + n);

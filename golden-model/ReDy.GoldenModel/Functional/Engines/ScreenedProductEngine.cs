@@ -15,8 +15,14 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
     private readonly IProductKernel product;
     private readonly LayerEngines remainder;
 
-    /// <summary>Groups whose every crossbar is proven by its bitlines.</summary>
-    private readonly bool[] isProven;
+    /// <summary>The weights of so many rows, for the outputs that are computed at once, stay in the first-level cache.</summary>
+    private const int LargestRunRows = 512;
+
+    /// <summary>
+    /// Groups in a row whose every crossbar is proven by its bitlines are multiplied as one, when the last of them comes: how many
+    /// end with this group; 0 in the middle of such a run, -1 for groups that are not proven.
+    /// </summary>
+    private readonly int[] runs;
 
     /// <summary>Most driven wordlines with which no sum can exceed the ADC's range, whatever the cells hold.</summary>
     private readonly long drivenWordlines;
@@ -29,15 +35,14 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
         this.product = product;
         this.remainder = remainder;
         TileGeometry geometry = plan.Geometry;
-        isProven = [.. Enumerable.Range(0, plan.Layer.Groups)
-            .Select(group => Enumerable.Range(0, plan.Layer.OutputBlocks).All(o => !plan.CanSaturate(plan.Crossbar(group, o))))];
+        runs = FindRuns(plan);
         drivenWordlines = geometry.AdcMaximum / (geometry.CellMaximum * geometry.DacMaximum);
     }
 
     /// <summary>Codes that lose bits are not products. Whatever the cells hold, activations and weights must fit words, and a group's sums 32 bits.</summary>
     public static bool Supports(TileGeometry geometry, Measurement measurement)
     {
-        long weight = geometry.IsDifferential ? (1L << (geometry.Slices * geometry.Config.Cell.Bits)) - 1 : geometry.WeightMagnitude;
+        long weight = WeightMagnitude(geometry);
         return geometry.Config.Adc.LsbShift == 0
             && measurement != Measurement.AdcToggles
             && geometry.ActivationMaximum <= short.MaxValue
@@ -47,9 +52,10 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
 
     public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
     {
-        if (isProven[group])
+        if (runs[group] >= 0)
         {
-            product.AddProduct(block, group, vectors, outputs);
+            if (runs[group] > 0)
+                product.AddProduct(block, group - runs[group] + 1, runs[group], vectors, outputs);
             return;
         }
 
@@ -59,10 +65,32 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
         foreach (int v in vectors)
             (DrivenWordlines(block.Group(v, group), wordlines) <= drivenWordlines ? proven : rest).Add(v);
         if (proven.Count != 0)
-            product.AddProduct(block, group, CollectionsMarshal.AsSpan(proven), outputs);
+            product.AddProduct(block, group, 1, CollectionsMarshal.AsSpan(proven), outputs);
         if (rest.Count != 0)
             remainder.For(rest.Count).AddGroup(block, group, CollectionsMarshal.AsSpan(rest), outputs, adcOutputs, ref tally);
     }
+
+    private static int[] FindRuns(LayerPlan plan)
+    {
+        TileGeometry geometry = plan.Geometry;
+        long groupSum = WeightMagnitude(geometry) * geometry.ActivationMaximum * geometry.Wordlines;
+        long longest = geometry.Wordlines % 2 != 0 ? 1 : Math.Max(1, Math.Min(int.MaxValue / groupSum, LargestRunRows / geometry.Wordlines));
+        int[] runs = [.. Enumerable.Range(0, plan.Layer.Groups)
+            .Select(group => Enumerable.Range(0, plan.Layer.OutputBlocks).All(o => !plan.CanSaturate(plan.Crossbar(group, o))) ? 1 : -1)];
+        for (int group = 1; group < runs.Length; group++)
+        {
+            if (runs[group] < 0 || runs[group - 1] <= 0 || runs[group - 1] >= longest)
+                continue;
+            runs[group] += runs[group - 1];
+            runs[group - 1] = 0;
+        }
+
+        return runs;
+    }
+
+    /// <summary>Largest weight whatever the cells hold.</summary>
+    private static long WeightMagnitude(TileGeometry geometry) =>
+        geometry.IsDifferential ? (1L << (geometry.Slices * geometry.Config.Cell.Bits)) - 1 : geometry.WeightMagnitude;
 
     private static int DrivenWordlines(ushort* activations, int wordlines) => wordlines - new ReadOnlySpan<ushort>(activations, wordlines).Count((ushort)0);
 }

@@ -1,0 +1,85 @@
+using ReDy.Architecture;
+using ReDy.GoldenModel.Arrays;
+using ReDy.GoldenModel.Functional;
+using ReDy.GoldenModel.Mapping;
+using ReDy.Reference;
+
+namespace ReDy.Benchmarks;
+
+/// <summary>
+/// The layer that everything is measured on: a 3x3 convolution of 64 channels on 28x28 pixels as a matrix. K = 576 rows are five
+/// groups on crossbars of 128 wordlines, N = 64 outputs are 256 bitlines, M = 784 vectors; 8-bit ADC, 2-bit cells.
+/// </summary>
+public sealed class LayerWorkload
+{
+    public const int Rows = 576;
+    public const int Outputs = 64;
+    public const int Vectors = 784;
+
+    private const ulong Seed = 2026;
+
+    private readonly LayerCase which;
+    private readonly int[] inputs;
+    private readonly long[] outputs;
+    private readonly int[] planes;
+    private readonly FunctionalMvm? engine;
+    private readonly BitSerialParameters? parameters;
+    private readonly int[] weights;
+
+    public LayerWorkload(LayerCase which)
+    {
+        this.which = which;
+        var random = new SeededRandom(Seed);
+        weights = [.. Enumerable.Range(0, which.Rows * which.Outputs).Select(_ => random.Between(-128, 127))];
+        inputs = [.. Enumerable.Range(0, which.Vectors * which.Rows).Select(_ => random.OneIn(2) ? 0 : random.Between(1, 255) & (which.Bits == ActivationBits.All ? 0xff : 0xf0))];
+        outputs = new long[which.Vectors * which.Outputs];
+        var geometry = new TileGeometry(new TileConfig
+        {
+            Precision = new PrecisionConfig { Policy = which.Policy },
+            Weights = new WeightsConfig { Flip = which.Flip },
+        });
+        MappedLayer layer = new CrossbarMapper(geometry).Map(new IntegerMatrix(which.Rows, which.Outputs, weights));
+        planes = new int[which.Vectors * layer.Groups];
+        if (which.Computation == Computation.Engine)
+            engine = new FunctionalMvm(geometry, layer, which.Measurement, which.Engine, which.Threads);
+        else
+            parameters = Parameters(geometry, layer);
+    }
+
+    /// <summary>Multiplies all vectors once.</summary>
+    public void Run()
+    {
+        switch (which.Computation)
+        {
+            case Computation.Engine:
+                engine!.Multiply(inputs, outputs, planes);
+                break;
+            case Computation.NaiveBitSerial:
+                NaiveBitSerial.Multiply(parameters!, which.Vectors, which.Rows, which.Outputs, weights, inputs);
+                break;
+            default:
+                PlainIntegerProduct.Multiply(which.Vectors, which.Rows, which.Outputs, weights, inputs);
+                break;
+        }
+    }
+
+    private static BitSerialParameters Parameters(TileGeometry geometry, MappedLayer layer) => new()
+    {
+        Wordlines = geometry.Wordlines,
+        Bitlines = geometry.Config.Crossbar.Bitlines,
+        CellBits = geometry.Config.Cell.Bits,
+        WeightBits = geometry.Config.Weights.Bits,
+        Differential = geometry.IsDifferential,
+        Flip = geometry.Flip,
+        ActivationBits = geometry.Config.Activations.Bits,
+        DacBits = geometry.Config.Dac.Bits,
+        AdcBits = geometry.Config.Adc.Bits,
+        AdcLsbShift = geometry.Config.Adc.LsbShift,
+        AdcsPerCrossbar = geometry.Config.Adc.PerCrossbar,
+        Policy = "static",
+        Statistic = "max",
+        Rounding = "nearest",
+        MaxDrop = 0,
+        Thresholds = [.. layer.Thresholds.Select(group => group.ToArray())],
+    };
+}

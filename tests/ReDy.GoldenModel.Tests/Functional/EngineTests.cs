@@ -1,0 +1,124 @@
+using ReDy.Architecture;
+using ReDy.GoldenModel.Arrays;
+using ReDy.GoldenModel.Functional;
+using ReDy.GoldenModel.Functional.Engines;
+using ReDy.GoldenModel.Mapping;
+
+namespace ReDy.GoldenModel.Tests.Functional;
+
+/// <summary>What <see cref="AgreementTests"/> does not reach with its small layers: threads, blocks, calls, memory, refusals, changed images.</summary>
+public sealed class EngineTests
+{
+    /// <summary>Without flips sums may exceed the ADC, so that every counter moves.</summary>
+    private static readonly TileGeometry Saturating = new(new TileConfig { Weights = new WeightsConfig { Flip = false }, Adc = new AdcConfig { Bits = 7, PerCrossbar = 2 } });
+
+    private static readonly MappedLayer Layer = new CrossbarMapper(Saturating).Map(Operands.Weights(Saturating, 250, 40, OperandClass.Uniform, 5));
+
+    /// <summary>More than a block, and enough work for two threads.</summary>
+    private static readonly IntegerMatrix Inputs = Operands.Inputs(Saturating, 2100, 250, OperandClass.Sparse, 6);
+
+    public static TheoryData<string> Engines => [.. FunctionalEngines.All.Where(engine => engine.IsAvailable).Select(engine => engine.Name)];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Two_threads_deliver_and_count_what_one_does(string engine)
+    {
+        FunctionalResult one = new FunctionalMvm(Saturating, Layer, Finest(engine), engine, threads: 1).Multiply(Inputs);
+        FunctionalResult two = new FunctionalMvm(Saturating, Layer, Finest(engine), engine, threads: 2).Multiply(Inputs);
+        ShouldBeSame(two, one);
+        one.Events.Saturations.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Large_blocks_equal_single_vectors(string engine)
+    {
+        FunctionalResult expected = new FunctionalMvm(Saturating, Layer, Finest(engine), "portable").Multiply(Inputs);
+        ShouldBeSame(new FunctionalMvm(Saturating, Layer, Finest(engine), engine).Multiply(Inputs), expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Toggles_and_events_of_two_calls_add_up_to_those_of_one(string engine)
+    {
+        IntegerMatrix inputs = Inputs.Block(0, 50, 0, Inputs.Columns);
+        FunctionalResult whole = new FunctionalMvm(Saturating, Layer, Finest(engine), engine).Multiply(inputs);
+        var model = new FunctionalMvm(Saturating, Layer, Finest(engine), engine);
+        FunctionalResult first = model.Multiply(inputs.Block(0, 17, 0, inputs.Columns));
+        FunctionalResult second = model.Multiply(inputs.Block(17, 33, 0, inputs.Columns));
+        (first.Events + second.Events).ShouldBe(whole.Events);
+        (first.AdcToggles + second.AdcToggles).ShouldBe(whole.AdcToggles);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Nothing_is_allocated_once_the_largest_block_has_been_seen(string engine)
+    {
+        var model = new FunctionalMvm(Saturating, Layer, Finest(engine), engine, threads: 1);
+        IntegerMatrix inputs = Inputs.Block(0, 100, 0, Inputs.Columns);
+        long[] outputs = new long[100 * Layer.Outputs];
+        int[] planes = new int[100 * Layer.Groups];
+        model.Multiply(inputs.Values, outputs, planes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        model.Multiply(inputs.Values, outputs, planes);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Stuck_cells_count_as_what_they_hold(string engine)
+    {
+        var geometry = new TileGeometry(new TileConfig());
+        MappedLayer healthy = new CrossbarMapper(geometry).Map(Operands.Weights(geometry, 200, 20, OperandClass.Uniform, 5));
+        var random = new SeededRandom(7);
+        MappedLayer stuck = healthy with
+        {
+            Images = [.. healthy.Images.Select(image => image with { Codes = [.. image.Codes.Select(code => random.OneIn(50) ? (byte)random.Between(0, 3) : code)] })],
+        };
+        IntegerMatrix inputs = Operands.Inputs(geometry, 40, 200, OperandClass.Uniform, 8);
+        FunctionalResult expected = new FunctionalMvm(geometry, stuck, Finest(engine), "portable").Multiply(inputs);
+        ShouldBeSame(new FunctionalMvm(geometry, stuck, Finest(engine), engine).Multiply(inputs), expected);
+    }
+
+    [Fact]
+    public void Screening_splits_vectors_between_product_and_bit_serial_engine()
+    {
+        // Cells at their maximum without flips: a vector is proven only by how few wordlines it drives.
+        var geometry = new TileGeometry(new TileConfig { Weights = new WeightsConfig { Flip = false }, Precision = new PrecisionConfig { Policy = PrecisionPolicy.Static } });
+        MappedLayer layer = new CrossbarMapper(geometry).Map(Operands.Weights(geometry, 128, 8, OperandClass.AllOnes, 1));
+        var inputs = new IntegerMatrix(128, 128);
+        for (int m = 0; m < 128; m++)
+            inputs.Row(m)[..(m + 1)].Fill(255);
+        FunctionalResult result = new FunctionalMvm(geometry, layer, engine: FunctionalEngines.All[0].IsAvailable ? "screened" : null).Multiply(inputs);
+
+        // 85 wordlines of 3 are 255. From 86 on, all 8 steps of the 4 bitlines of all 8 outputs saturate.
+        result.Events.Saturations.ShouldBe((128 - 85) * 8 * 8 * 4);
+        ShouldBeSame(result, new FunctionalMvm(geometry, layer, engine: "portable").Multiply(inputs));
+    }
+
+    [Fact]
+    public void An_unknown_engine_is_refused_with_the_known_ones() =>
+        Should.Throw<InputException>(() => new FunctionalMvm(Saturating, Layer, engine: "fast")).Message
+            .ShouldBe("engine 'fast': there is no such engine; choose one of screened, avx512-vbmi, avx2, portable");
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void An_engine_that_cannot_count_toggles_of_wide_ADCs_is_refused(string engine)
+    {
+        if (engine == "portable")
+            return;
+        var wide = new TileGeometry(new TileConfig { Adc = new AdcConfig { Bits = 9 } });
+        Should.Throw<InputException>(() => FunctionalEngines.Choose(wide, Measurement.AdcToggles, engine)).Message
+            .ShouldStartWith($"engine '{engine}': the engine does not support this configuration: ");
+    }
+
+    private static Measurement Finest(string engine) => engine == "screened" ? Measurement.Saturations : Measurement.AdcToggles;
+
+    private static void ShouldBeSame(FunctionalResult actual, FunctionalResult expected)
+    {
+        actual.Outputs.AsSpan().SequenceEqual(expected.Outputs).ShouldBeTrue();
+        actual.Planes.AsSpan().SequenceEqual(expected.Planes).ShouldBeTrue();
+        actual.Events.ShouldBe(expected.Events);
+        actual.AdcToggles.ShouldBe(expected.AdcToggles);
+    }
+}
