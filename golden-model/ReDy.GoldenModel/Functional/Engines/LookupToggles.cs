@@ -18,6 +18,9 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
     private readonly int adcs;
     private readonly int bitlinesPerAdc;
 
+    /// <summary>Bitlines that an ADC converts first, and the end of the last range.</summary>
+    private readonly bool[] isFirst;
+
     /// <summary>Codes of the bitline before, [pair of the chunk][register].</summary>
     private readonly AlignedBuffer<TVector> previous;
 
@@ -35,6 +38,7 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
         this.plan = plan;
         adcs = plan.Geometry.Config.Adc.PerCrossbar;
         bitlinesPerAdc = plan.Geometry.BitlinesPerAdc;
+        isFirst = [.. Enumerable.Range(0, plan.Geometry.UsedBitlines + 1).Select(bitline => bitline % bitlinesPerAdc == 0 || bitline == plan.Geometry.UsedBitlines)];
         previous = new AlignedBuffer<TVector>(2 * pairsPerChunk);
     }
 
@@ -60,19 +64,33 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
     /// <summary>Takes the codes of up to four neighbouring bitlines over a pair of registers: [bitline][register].</summary>
     public void Add(TVector* codes, int firstBitline, int count, int firstPair, int pairOfChunk, LookupSegments<TLanes, TVector> segments)
     {
+        // Ones are counted by adding bits in place: two new registers and what was left over give one register of carries to count.
         TVector* before = previous.Pointer + pairOfChunk * 2;
-        for (int i = 0; i < count; i++, codes += 2)
+        TVector before0 = before[0], before1 = before[1], twos = pairs, left = ones;
+        for (int bitline = firstBitline; bitline < firstBitline + count; bitline++, codes += 2)
         {
-            int bitline = firstBitline + i, adc = bitline / bitlinesPerAdc, offset = bitline - adc * bitlinesPerAdc;
-            if (offset == 0)
-                Keep(first.Pointer, codes, adc, firstPair + pairOfChunk, segments);
+            TVector codes0 = codes[0], codes1 = codes[1];
+            if (isFirst[bitline])
+            {
+                Keep(first.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
+            }
             else
-                Count(TLanes.Xor(codes[0], before[0]), TLanes.Xor(codes[1], before[1]));
-            before[0] = codes[0];
-            before[1] = codes[1];
-            if (offset == bitlinesPerAdc - 1 || bitline == usedBitlines - 1)
-                Keep(last.Pointer, codes, adc, firstPair + pairOfChunk, segments);
+            {
+                TVector toggles0 = TLanes.Xor(codes0, before0), toggles1 = TLanes.Xor(codes1, before1);
+                twos = TLanes.AddLongs(twos, TLanes.CountOnes(TLanes.CarryOfBits(left, toggles0, toggles1)));
+                left = TLanes.SumOfBits(left, toggles0, toggles1);
+            }
+
+            before0 = codes0;
+            before1 = codes1;
+            if (isFirst[bitline + 1] || bitline == usedBitlines - 1)
+                Keep(last.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
         }
+
+        before[0] = before0;
+        before[1] = before1;
+        pairs = twos;
+        ones = left;
     }
 
     /// <returns>All toggles of the crossbar's ADCs since <see cref="Begin"/>.</returns>
@@ -89,15 +107,11 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
                     continue;
                 byte* firstCodes = first.Pointer + ((long)adc * vectors + v) * CodeStride;
                 byte* lastCodes = last.Pointer + ((long)adc * vectors + v) * CodeStride;
-                int step = BitOperations.TrailingZeroCount(steps);
-                int start = firstCodes[step], code = lastCodes[step];
-                for (steps &= steps - 1; steps != 0; steps &= steps - 1)
-                {
-                    step = BitOperations.TrailingZeroCount(steps);
-                    count += BitOperations.PopCount((uint)(code ^ firstCodes[step]));
-                    code = lastCodes[step];
-                }
-
+                int firstStep = BitOperations.TrailingZeroCount(steps), lastStep = BitOperations.Log2(steps);
+                int start = firstCodes[firstStep], code = lastCodes[lastStep];
+                count += lastStep < 8 && BitOperations.PopCount(steps) == lastStep - firstStep + 1
+                    ? BetweenNeighbours(*(ulong*)firstCodes, *(ulong*)lastCodes, firstStep, lastStep)
+                    : BetweenSteps(firstCodes, lastCodes, steps);
                 count += adcOutputs.Take(crossbar * adcs + adc, start, code);
             }
         }
@@ -105,18 +119,33 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
         return count;
     }
 
-    /// <summary>Counts ones by adding bits in place: two new registers and what was left over give one register of carries to count.</summary>
-    private void Count(TVector a, TVector b)
+    /// <summary>Toggles from each of the steps to the next, all of them in one word.</summary>
+    private static int BetweenNeighbours(ulong firstCodes, ulong lastCodes, int firstStep, int lastStep)
     {
-        pairs = TLanes.AddLongs(pairs, TLanes.CountOnes(TLanes.CarryOfBits(ones, a, b)));
-        ones = TLanes.SumOfBits(ones, a, b);
+        ulong changes = (firstCodes >> 8) ^ lastCodes;
+        int bits = 8 * (lastStep - firstStep);
+        return bits == 0 ? 0 : BitOperations.PopCount((changes >> (8 * firstStep)) << (64 - bits));
     }
 
-    private void Keep(byte* to, TVector* codes, int adc, int pair, LookupSegments<TLanes, TVector> segments)
+    private static int BetweenSteps(byte* firstCodes, byte* lastCodes, uint steps)
+    {
+        int count = 0, step = BitOperations.TrailingZeroCount(steps);
+        for (steps &= steps - 1; steps != 0; steps &= steps - 1)
+        {
+            int next = BitOperations.TrailingZeroCount(steps);
+            count += BitOperations.PopCount((uint)(lastCodes[step] ^ firstCodes[next]));
+            step = next;
+        }
+
+        return count;
+    }
+
+    private void Keep(byte* to, TVector* codes, int bitline, int pair, LookupSegments<TLanes, TVector> segments)
     {
         int segment = pair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
         int count = Math.Min(LookupSegments<TLanes, TVector>.SegmentsPerPair, segments.Count - segment);
         int* steps = (int*)codes;
+        int adc = bitline / bitlinesPerAdc;
         for (int i = 0; i < count; i++, segment++)
             *(int*)(to + ((long)adc * vectors + segments.Vector(segment)) * CodeStride + segments.FirstStep(segment)) = steps[i];
     }
