@@ -29,6 +29,9 @@ public sealed class ProjectReferencesTests
     [Fact]
     public void Networks_never_see_ONNX_Runtime() => References["ReDy.OnnxReference"].ShouldContain("ReDy.Networks");
 
+    [Fact]
+    public void The_simulation_never_sees_synthesis() => References["ReDy.Simulation"].ShouldNotContain("ReDy.Synthesis");
+
     private static Dictionary<string, string[]> ReadProjects()
     {
         DirectoryInfo? root = new(AppContext.BaseDirectory);
