@@ -14,6 +14,8 @@ public sealed partial class ReadmeTests : IDisposable
         string path = Path.Combine(RepositoryRoot(), "README.md"), readme = await File.ReadAllTextAsync(path);
         MatchCollection sessions = Session().Matches(readme);
         sessions.Count.ShouldBeGreaterThan(0);
+        // Sessions use the networks of the repository, as if they were started there.
+        Directory.CreateSymbolicLink(Path.Combine(redy.Folder, "models"), Path.Combine(RepositoryRoot(), "models"));
         foreach (Match session in sessions)
         {
             string shown = session.Groups["text"].Value;

@@ -30,7 +30,7 @@ internal static class Movements
             int d = Tensor.Axis(axes[i], shape.Length), size = shape[d], step = steps[i];
             if (step == 0)
                 throw new InputException("a step of a slice is 0");
-            int first = Bound(starts[i], size, step > 0 ? 0 : 0, step > 0 ? size : size - 1), end = Bound(ends[i], size, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
+            int first = Bound(starts[i], size, 0, step > 0 ? size : size - 1), end = Bound(ends[i], size, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
             result[d] = Math.Max(0, (end - first + step - Math.Sign(step)) / step);
             offset += first * strides[d];
             strides[d] *= step;

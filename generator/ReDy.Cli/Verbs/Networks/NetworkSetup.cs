@@ -4,9 +4,10 @@ using ReDy.Networks.Calibration;
 using ReDy.Networks.Graphs;
 using ReDy.Networks.Images;
 using ReDy.Networks.Inference;
+using ReDy.Networks.Layers;
 using ReDy.Networks.Quantisation;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary>The options by which a verb gets at a tile, a network, its images and its integers.</summary>
 internal sealed class NetworkSetup
@@ -38,7 +39,7 @@ internal sealed class NetworkSetup
             config = config with { Precision = config.Precision with { Statistic = other, Thresholds = null } };
         var geometry = new TileGeometry(config);
         string path = parse.GetRequiredValue(File);
-        var network = ReDy.Networks.Layers.Network.Load(path);
+        var network = Network.Load(path);
         DataSet data = DataSet.Load(parse.GetRequiredValue(Data), NetworkOptions.Scaling(parse.GetValue(Mean), parse.GetValue(Deviation)));
         data.Test.CheckAgainst(path, network.ImageShape);
         PrecisionPlan? loaded = plan is null ? null : PrecisionPlan.Load(plan, path, network, geometry);
@@ -64,7 +65,7 @@ internal sealed record LoadedNetwork(
     TileConfig Config, QuantisedNetwork Quantised, IReadOnlyList<MappedProduct> Mapped, DataSet Data, RangeMethod Range, IReadOnlyDictionary<string, QuantisedType> Types, PrecisionPlan? Plan)
 {
     public TileGeometry Geometry => Quantised.Geometry;
-    public ReDy.Networks.Layers.Network Network => Quantised.Network;
+    public Network Network => Quantised.Network;
 
     /// <summary>Of a policy: the plan's thresholds, or the configuration's.</summary>
     public PrecisionSetting Setting(PrecisionPolicy policy) => policy == PrecisionPolicy.Statistical && Plan is not null ? Plan.Setting : PrecisionSetting.Of(policy);

@@ -3,7 +3,7 @@ using ReDy.Architecture;
 using ReDy.Networks.Inference;
 using ReDy.Networks.Quantisation;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary>The report of <c>redy network run</c> for people.</summary>
 internal static class NetworkReportText

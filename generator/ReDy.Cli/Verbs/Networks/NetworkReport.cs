@@ -3,7 +3,7 @@ using ReDy.Architecture;
 using ReDy.Networks.Inference;
 using ReDy.Networks.Quantisation;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary>A network under one policy.</summary>
 internal sealed record PolicyRun(PrecisionPolicy Policy, InferenceResult Result, TimeSpan Elapsed)

@@ -33,11 +33,10 @@ public sealed record Window(
         if (strides.Concat(dilations).Any(number => number < 1) || kernel.Any(number => number < 1))
             throw new InputException("strides, dilations and kernel_shape must be at least 1");
         string automatic = node.Text("auto_pad", "NOTSET");
-        (int top, int bottom, int rows) = Along(shape[2], kernel[0], strides[0], dilations[0], pads[0], pads[2], automatic, node.Integer("ceil_mode", 0) == 1);
-        (int left, _, int columns) = Along(shape[3], kernel[1], strides[1], dilations[1], pads[1], pads[3], automatic, node.Integer("ceil_mode", 0) == 1);
+        (int top, int rows) = Along(shape[2], kernel[0], strides[0], dilations[0], pads[0], pads[2], automatic, node.Integer("ceil_mode", 0) == 1);
+        (int left, int columns) = Along(shape[3], kernel[1], strides[1], dilations[1], pads[1], pads[3], automatic, node.Integer("ceil_mode", 0) == 1);
         if (rows < 1 || columns < 1)
             throw new InputException($"a window of {kernel[0]}x{kernel[1]} does not fit into {shape[2]}x{shape[3]} rows and columns; the input image is too small");
-        _ = bottom;
         return new Window(shape[2], shape[3], kernel[0], kernel[1], strides[0], strides[1], dilations[0], dilations[1], top, left, rows, columns);
 
         int[] Pair(string attribute) => node.Integers(attribute) is { } given ? given.Length == 2 ? given : throw new InputException($"{attribute} must be two numbers") : [1, 1];
@@ -57,7 +56,7 @@ public sealed record Window(
         return (uint)column < (uint)Columns ? column : -1;
     }
 
-    private static (int Before, int After, int Positions) Along(int size, int kernel, int stride, int dilation, int before, int after, string automatic, bool ceiling)
+    private static (int Before, int Positions) Along(int size, int kernel, int stride, int dilation, int before, int after, string automatic, bool ceiling)
     {
         int span = (kernel - 1) * dilation + 1;
         switch (automatic)
@@ -65,7 +64,7 @@ public sealed record Window(
             case "SAME_UPPER" or "SAME_LOWER":
                 int positions = (size + stride - 1) / stride, total = Math.Max(0, (positions - 1) * stride + span - size);
                 int smaller = total / 2;
-                return automatic == "SAME_UPPER" ? (smaller, total - smaller, positions) : (total - smaller, smaller, positions);
+                return (automatic == "SAME_UPPER" ? smaller : total - smaller, positions);
             case "VALID":
                 (before, after) = (0, 0);
                 break;
@@ -77,11 +76,11 @@ public sealed record Window(
 
         int room = size + before + after - span;
         if (room < 0)
-            return (before, after, 0);
+            return (before, 0);
         int count = (ceiling ? (room + stride - 1) / stride : room / stride) + 1;
         // A last window that would begin in the padding behind the input does not count.
         if (ceiling && (count - 1) * stride >= size + before)
             count--;
-        return (before, after, count);
+        return (before, count);
     }
 }

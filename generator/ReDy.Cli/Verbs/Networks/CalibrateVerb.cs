@@ -6,7 +6,7 @@ using ReDy.CostModel;
 using ReDy.Networks.Calibration;
 using ReDy.Networks.Inference;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary><c>redy network calibrate</c>: thresholds for every layer, within an accuracy budget, into a file.</summary>
 internal sealed class CalibrateVerb : INetworkVerb

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using ReDy.Architecture;
+using ReDy.Networks.Layers;
 using ReDy.Networks.Mapping;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary><c>redy network map</c>: the crossbars, IMAs and tiles that a network takes, and the pace at which images follow one another.</summary>
 internal sealed class MapVerb : INetworkVerb
@@ -28,7 +29,7 @@ internal sealed class MapVerb : INetworkVerb
         command.SetAction(parse =>
         {
             var geometry = new TileGeometry(TileConfigFile.Load(parse.GetRequiredValue(config)));
-            var network = ReDy.Networks.Layers.Network.Load(parse.GetRequiredValue(file), NetworkOptions.Shape(parse.GetValue(input)));
+            var network = Network.Load(parse.GetRequiredValue(file), NetworkOptions.Shape(parse.GetValue(input)));
             var mapping = NetworkMapping.Of(geometry, network, parse.GetValue(tiles));
             if (parse.GetValue(json))
                 Terminal.WriteJson(ForMachines(mapping));

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary>A verb under <c>redy network</c>. Every class of this assembly that implements it is offered, as with <see cref="IVerb"/>.</summary>
 internal interface INetworkVerb

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary><c>redy network</c>: what is done with a trained network in an ONNX file.</summary>
 public sealed class NetworkVerb : IVerb

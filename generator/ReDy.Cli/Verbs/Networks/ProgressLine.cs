@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary>One progress bar whose work changes as it goes; silent where there is no terminal.</summary>
 internal sealed class ProgressLine

@@ -5,7 +5,7 @@ using ReDy.CostModel;
 using ReDy.Networks.Images;
 using ReDy.Networks.Inference;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary><c>redy network run</c>: accuracy, steps, conversions, clocks and energy of a network over test images, under every policy.</summary>
 internal sealed class RunNetworkVerb : INetworkVerb

@@ -5,7 +5,7 @@ using ReDy.Networks.Graphs;
 using ReDy.Networks.Layers;
 using ReDy.OnnxReference;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary><c>redy network import</c>: the layers of a network, and whether they are understood as ONNX Runtime understands them.</summary>
 internal sealed class ImportVerb : INetworkVerb
@@ -34,7 +34,7 @@ internal sealed class ImportVerb : INetworkVerb
     private int Run(ParseResult parse)
     {
         string path = parse.GetRequiredValue(file);
-        ReDy.Networks.Layers.Network network = ReDy.Networks.Layers.Network.Load(path, NetworkOptions.Shape(parse.GetValue(input)));
+        Network network = Network.Load(path, NetworkOptions.Shape(parse.GetValue(input)));
         IReadOnlyList<TensorAgreement>? agreement = parse.GetValue(reference) ? OnnxRuntimeReference.Compare(path, network.Source, RandomImage(network, (ulong)parse.GetValue(seed))) : null;
         bool agrees = agreement is null || agreement.All(tensor => tensor.Difference <= OnnxRuntimeReference.Tolerance);
         if (parse.GetValue(json))
@@ -44,13 +44,13 @@ internal sealed class ImportVerb : INetworkVerb
         return agrees ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static Tensor RandomImage(ReDy.Networks.Layers.Network network, ulong seed)
+    private static Tensor RandomImage(Network network, ulong seed)
     {
         var random = new SeededRandom(seed);
         return new Tensor(network.ImageShape, [.. Enumerable.Range(0, Tensor.Size(network.ImageShape)).Select(_ => random.Between(0, 255) / 255f)]);
     }
 
-    private static void Print(ReDy.Networks.Layers.Network network, IReadOnlyList<TensorAgreement>? agreement)
+    private static void Print(Network network, IReadOnlyList<TensorAgreement>? agreement)
     {
         var table = new TextTable("<layer", "<operator", "<on", "input", "output", "K x N", "groups", "vectors", "products");
         foreach (NetworkLayer layer in network.Layers)
@@ -75,7 +75,7 @@ internal sealed class ImportVerb : INetworkVerb
         Console.Out.WriteLine($"ONNX Runtime    {(off == 0 ? "agrees" : $"DISAGREES in {off}")}: {agreement.Count} tensors, largest difference {worst.Difference.ToString("0.0e0", CultureInfo.InvariantCulture)} of a tensor's largest magnitude, at {worst.Node} ({worst.Operator})");
     }
 
-    private static object ForMachines(ReDy.Networks.Layers.Network network, IReadOnlyList<TensorAgreement>? agreement) => new
+    private static object ForMachines(Network network, IReadOnlyList<TensorAgreement>? agreement) => new
     {
         network.Name,
         network.Source.OperatorSet,

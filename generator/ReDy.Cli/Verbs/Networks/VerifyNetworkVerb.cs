@@ -6,7 +6,7 @@ using ReDy.Networks.Images;
 using ReDy.Simulation.Networks;
 using ReDy.Simulation.Verify;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary><c>redy network verify</c>: images through the Verilog, every layer in lockstep with the golden model.</summary>
 internal sealed class VerifyNetworkVerb : INetworkVerb

@@ -2,7 +2,7 @@ using System.CommandLine;
 using ReDy.Architecture;
 using ReDy.Networks.Images;
 
-namespace ReDy.Cli.Verbs.Network;
+namespace ReDy.Cli.Verbs.Networks;
 
 /// <summary>Arguments and options that several verbs of networks have.</summary>
 internal static class NetworkOptions
