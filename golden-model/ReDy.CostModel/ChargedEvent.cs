@@ -25,6 +25,8 @@ public sealed record ChargedEvent(string Module, string Name)
     public static ChargedEvent WordsMeasured { get; } = new("dynamic_precision_unit", TileEvents.WordsMeasured);
     public static ChargedEvent Decisions { get; } = new("dynamic_precision_unit", TileEvents.Decisions);
     public static ChargedEvent Requantisations { get; } = new("requantiser", TileEvents.Requantisations);
+    public static ChargedEvent BiasReads { get; } = new("bias_memory", TileEvents.Reads("memory"));
+    public static ChargedEvent ScaleReads { get; } = new("scale_memory", TileEvents.Reads("memory"));
     public static ChargedEvent OutputBeats { get; } = new("tile", TileEvents.OutputBeats);
 
     /// <summary>Rising edges at the clock pins of all flip-flops.</summary>

@@ -42,6 +42,8 @@ public sealed record ComponentKind(
         new("load_bus", ComponentNature.Digital, "from the buffer to the input registers (ISAAC's eDRAM-to-IMA bus)", ["row_loader", "load_sequencer"], [ChargedEvent.BusTransfers], ["ima", "tile_row", "tile"]),
         new("output_stage", ComponentNature.Digital, "sums over row blocks and tile rows (ISAAC's tile S+A)", ["output_stage", "ima"], [ChargedEvent.Requantisations], ["tile"]),
         new("requantiser", ComponentNature.Digital, "bias, ReLU, multiplier, shift, zero point", ["requantiser", "output_parameters"], [ChargedEvent.Requantisations], ["tile"]),
+        new("bias_memory", ComponentNature.Macro, "biases of two layer banks", [], [ChargedEvent.BiasReads], ["tile"]),
+        new("scale_memory", ComponentNature.Macro, "multipliers and shifts of two layer banks", [], [ChargedEvent.ScaleReads], ["tile"]),
         new("output_packer", ComponentNature.Digital, "outputs that wait to leave (ISAAC's tile OR)", ["output_packer"], [ChargedEvent.OutputBeats], ["tile"]),
         new("control", ComponentNature.Digital, "sequencers, queues, stream ports, register file, counters",
             ["step_sequencer", "vector_queue", "stream_input", "partial_input", "register_file", "weight_programmer", "performance_counters", "interrupt_controller"], [], ["tile"]),

@@ -65,6 +65,8 @@ public static class LayerEvents
             [ChargedEvent.WordsMeasured] = Each(words * columns),
             [ChargedEvent.Decisions] = Each(counts.Groups * columns),
             [ChargedEvent.Requantisations] = Each(vectors * layer.Outputs * rowPasses),
+            [ChargedEvent.BiasReads] = Each(vectors * layer.Outputs * rowPasses, geometry.Config.Outputs.BiasBits),
+            [ChargedEvent.ScaleReads] = Each(vectors * layer.Outputs * rowPasses, TileGeometry.ShiftBits + geometry.Config.Outputs.MultiplierBits),
             [ChargedEvent.OutputBeats] = Each(vectors * outputBeats, geometry.Config.Tile.StreamBytes * 8),
         };
         return events;

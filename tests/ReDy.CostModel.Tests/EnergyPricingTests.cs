@@ -22,7 +22,7 @@ public sealed class EnergyPricingTests
     {
         EnergyReport report = EnergyPricing.Price(new CostArithmetic(Table, Worked.Geometry, 32), WithActivity());
         report.Lines.Where(line => line.Pricing == Pricing.Published).Select(line => line.Component).Distinct()
-            .ShouldBe(["adc", "dac", "sample_and_hold", "cell_array", "activation_buffer"]);
+            .ShouldBe(["adc", "dac", "sample_and_hold", "cell_array", "activation_buffer", "bias_memory", "scale_memory"]);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class WorkedExampleTests
     public void Every_line_follows_by_hand()
     {
         List<HandLine> lines = Lines();
-        lines.Count.ShouldBe(18);
+        lines.Count.ShouldBe(20);
         foreach (HandLine line in lines)
         {
             line.ByHand.ShouldBe(line.Count, $"{line.Component} {line.Event}");
