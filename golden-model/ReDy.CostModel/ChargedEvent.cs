@@ -14,7 +14,7 @@ public sealed record ChargedEvent(string Module, string Name)
 
     /// <summary>Cells read: used wordlines times used bitlines of every crossbar read. Follows from the other events of the crossbar.</summary>
     public static ChargedEvent CellReads { get; } = new("crossbar", "cell_reads");
-    public static ChargedEvent ShiftAndAdds { get; } = new("shift_and_add", TileEvents.ShiftAndAdds);
+    public static ChargedEvent ShiftAndAdds { get; } = new("crossbar", TileEvents.ShiftAndAdds);
     public static ChargedEvent InputWrites { get; } = new("input_register", TileEvents.Writes("words"));
     public static ChargedEvent InputReads { get; } = new("input_register", TileEvents.Reads("words"));
     public static ChargedEvent ResultWrites { get; } = new("output_register", TileEvents.Writes("results"));

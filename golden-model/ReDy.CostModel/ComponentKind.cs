@@ -38,7 +38,7 @@ public sealed record ComponentKind(
         new("output_register", ComponentNature.Digital, "results of a crossbar, two slots (OR)", ["output_register"], [ChargedEvent.ResultWrites, ChargedEvent.ResultReads], ["output_register_bit"]),
         new(DynamicPrecisionUnit, ComponentNature.Digital, "measures groups, picks bit planes, rounds activations on their way to the DACs (DPU); with offset encoding also X, the sum that every policy needs",
             ["dynamic_precision_unit", "threshold_registers"], [ChargedEvent.WordsMeasured, ChargedEvent.Decisions, ChargedEvent.InputReads], ["ima", "row_block", "tile_row"]),
-        new("activation_buffer", ComponentNature.Macro, "vectors that wait to be loaded (ISAAC's eDRAM buffer)", ["activation_buffer"], [ChargedEvent.BufferWrites, ChargedEvent.BufferReads], ["buffer_bit", "tile"]),
+        new("activation_buffer", ComponentNature.Macro, "vectors that wait to be loaded (ISAAC's eDRAM buffer)", [], [ChargedEvent.BufferWrites, ChargedEvent.BufferReads], ["buffer_bit", "tile"]),
         new("load_bus", ComponentNature.Digital, "from the buffer to the input registers (ISAAC's eDRAM-to-IMA bus)", ["row_loader", "load_sequencer"], [ChargedEvent.BusTransfers], ["ima", "tile_row", "tile"]),
         new("output_stage", ComponentNature.Digital, "sums over row blocks and tile rows (ISAAC's tile S+A)", ["output_stage", "ima"], [ChargedEvent.Requantisations], ["tile"]),
         new("requantiser", ComponentNature.Digital, "bias, ReLU, multiplier, shift, zero point", ["requantiser", "output_parameters"], [ChargedEvent.Requantisations], ["tile"]),

@@ -60,8 +60,9 @@ public static class EnergyPricing
     private static IEnumerable<EnergyLine> Measured(CostArithmetic arithmetic, PricedRun run, ComponentKind kind)
     {
         CostRows cell = arithmetic.Rows(ComponentKind.FlipFlop);
-        double scale = run.ActivityVectors == 0 ? 0 : (double)run.Vectors / run.ActivityVectors;
-        RegisterActivity activity = RegisterActivity.Of(run.Activity!, kind);
+        // By clocks, not by vectors: clock pins follow time, and vectors take different times.
+        double scale = run.Activity!.Clocks == 0 ? 0 : (double)run.Clocks / run.Activity.Clocks;
+        RegisterActivity activity = RegisterActivity.Of(run.Activity, kind);
         foreach ((ChargedEvent charge, double count) in new[] { (ChargedEvent.FlipFlopClocks, activity.ClockEdges), (ChargedEvent.FlipFlopToggles, activity.Toggles), (ChargedEvent.FlipFlopWrittenBits, activity.WrittenBits) })
         {
             CostRow row = cell.Energy.GetValueOrDefault(charge.Name)

@@ -24,7 +24,7 @@ public sealed record EnergyLine(
 /// <param name="Events">Totals by event.</param>
 /// <param name="Clocks">From the first beat in to the last beat out.</param>
 /// <param name="Activity">Toggles of a simulated part of the run; null: digital logic is priced by table rows.</param>
-/// <param name="ActivityVectors">Vectors in <paramref name="Activity"/>; its energies are scaled to all of them.</param>
+/// <param name="ActivityVectors">Vectors in <paramref name="Activity"/>; its energies are scaled to <paramref name="Clocks"/>.</param>
 public sealed record PricedRun(
     TileGeometry Geometry, LayerShape Layer, long Vectors, IReadOnlyDictionary<ChargedEvent, EventTotal> Events, long Clocks,
     TileActivity? Activity = null, long ActivityVectors = 0)
@@ -44,6 +44,12 @@ public sealed record EnergyReport(PricedRun Run, AdcModel Adc, int InterleavedAd
 {
     private const double PicojoulesPerJoule = 1e12;
     private const int OperationsPerMac = 2;
+
+    /// <summary>How its digital logic is priced.</summary>
+    public Pricing Digital => Run.Activity is null ? Pricing.Published : Pricing.Measured;
+
+    /// <summary>Energy of all clock pins, as far as it is measured.</summary>
+    public double ClockPinPicojoules => Lines.Where(line => line.Pricing == Pricing.Measured && line.Event == ChargedEvent.FlipFlopClocks.Name).Sum(line => line.Picojoules);
 
     public double Picojoules => Lines.Sum(line => line.Picojoules);
     public double PicojoulesPerVector => Run.Vectors == 0 ? 0 : Picojoules / Run.Vectors;

@@ -29,7 +29,10 @@ public static class LayerEvents
 
         // A result of a crossbar is kept in parts where ADC ranges split its bitlines.
         long resultParts = Enumerable.Range(0, outputBlocks).Sum(block => ResultParts(geometry, Math.Min(geometry.OutputsPerCrossbar, layer.Outputs - block * geometry.OutputsPerCrossbar)));
-        long results = (counts.Groups - emptyGroups) * resultParts;
+        long written = (counts.Groups - emptyGroups) * resultParts;
+
+        // The drain reads the output registers of all row blocks of a tile column, used or not.
+        long read = counts.Vectors * rowPasses * geometry.Groups * resultParts;
 
         long vectors = counts.Vectors;
         long writtenBeats = 0, readBeats = 0, outputBeats = 0;
@@ -57,8 +60,8 @@ public static class LayerEvents
             [ChargedEvent.CellReads] = Each(counts.DacDrives / outputBlocks * layer.Outputs * geometry.BitlinesPerOutput),
             [ChargedEvent.InputWrites] = Each(words * columns, wordBits),
             [ChargedEvent.InputReads] = Each(counts.StepsStreamed * columns, geometry.Wordlines * geometry.Config.Dac.Bits),
-            [ChargedEvent.ResultWrites] = Each(results, geometry.GroupResultBits),
-            [ChargedEvent.ResultReads] = Each(results, geometry.GroupResultBits),
+            [ChargedEvent.ResultWrites] = Each(written, geometry.GroupResultBits),
+            [ChargedEvent.ResultReads] = Each(read, geometry.GroupResultBits),
             [ChargedEvent.BufferWrites] = Each(vectors * writtenBeats * outputPasses, beatBits),
             [ChargedEvent.BufferReads] = Each(vectors * readBeats * outputPasses, beatBits),
             [ChargedEvent.BusTransfers] = Each(words * outputPasses, wordBits),

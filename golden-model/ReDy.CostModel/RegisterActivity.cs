@@ -16,18 +16,19 @@ public sealed record RegisterActivity(long RegisterBits, long MemoryBits, double
     /// <summary>Share of the clocks in which a clock pin sees an edge: 1 without clock gates.</summary>
     public double ClockedShare => RegisterBits + MemoryBits == 0 || Clocks == 0 ? 0 : ClockEdges / (RegisterBits + MemoryBits) / Clocks;
 
-    public static RegisterActivity Of(TileActivity activity, ComponentKind kind) => Of(activity, kind.Modules.Contains);
+    public static RegisterActivity Of(TileActivity activity, ComponentKind kind) => Of(activity, (module, _) => kind.Modules.Contains(module));
 
-    public static RegisterActivity Of(TileActivity activity, Func<string, bool> isPart)
+    /// <param name="isPart">Told the module and the name of a register or memory; of written words the module and the memory.</param>
+    public static RegisterActivity Of(TileActivity activity, Func<string, string, bool> isPart)
     {
-        List<SignalActivity> registers = [.. activity.Registers.Where(register => isPart(register.Module))];
-        List<MemoryActivity> memories = [.. activity.Memories.Where(memory => isPart(memory.Module))];
+        List<SignalActivity> registers = [.. activity.Registers.Where(register => isPart(register.Module, register.Signal))];
+        List<MemoryActivity> memories = [.. activity.Memories.Where(memory => isPart(memory.Module, memory.Memory))];
         return new RegisterActivity(
             registers.Sum(register => (long)register.Bits),
             memories.Sum(memory => (long)memory.Depth * memory.Bits),
             registers.Sum(register => (double)register.ClockEdges * register.Bits) + memories.Sum(memory => (double)memory.ClockEdges * memory.Depth * memory.Bits),
             registers.Sum(register => register.Toggles),
-            activity.Events.Where(counted => isPart(counted.Module) && counted.Event.EndsWith(TileEvents.Writes(""), StringComparison.Ordinal)).Sum(counted => (double)counted.Bits),
+            memories.Sum(memory => (double)activity.Events.Where(counted => counted.Instance == memory.Instance && counted.Event == TileEvents.Writes(memory.Memory)).Sum(counted => counted.Bits)),
             activity.Clocks);
     }
 }

@@ -26,15 +26,15 @@ public sealed class EnergyPricingTests
     }
 
     [Fact]
-    public void Measured_energy_is_toggles_and_clock_pins_times_those_of_a_flip_flop_scaled_to_all_vectors()
+    public void Measured_energy_is_toggles_and_clock_pins_times_those_of_a_flip_flop_scaled_to_all_clocks()
     {
         EnergyReport report = EnergyPricing.Price(new CostArithmetic(Table, Worked.Geometry, 40), WithActivity());
 
-        // A register of 2 bits: 5 toggles, 100 clock edges at each bit; 8 of 784 vectors were simulated.
-        report.Of("output_packer").ShouldBe((200 * 7.936518e-3 + 5 * 1.062977e-3 / 0.5) * 784 / 8, 1e-9);
+        // A register of 2 bits: 5 toggles, 100 clock edges at each bit; 100 of 784 x 1,024 clocks were simulated.
+        report.Of("output_packer").ShouldBe((200 * 7.936518e-3 + 5 * 1.062977e-3 / 0.5) * 784 * 1024 / 100, 1e-6);
 
         // A memory of 4 words of 3 bits, clocked by its gate 7 times, written 7 times.
-        report.Of("input_register").ShouldBe((4 * 3 * 7 * 7.936518e-3 + 7 * 3 * 1.062977e-3) * 784 / 8, 1e-9);
+        report.Of("input_register").ShouldBe((4 * 3 * 7 * 7.936518e-3 + 7 * 3 * 1.062977e-3) * 784 * 1024 / 100, 1e-6);
     }
 
     [Fact]

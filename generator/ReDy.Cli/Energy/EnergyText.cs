@@ -16,7 +16,7 @@ internal static class EnergyText
         EnergyReport first = reports[0];
         PricedRun run = first.Run;
         writer.WriteLine(
-            $"{layer.Name}: {run.Layer.Rows} x {run.Layer.Outputs}, {Count(run.Vectors)} vectors on {configPath} at {Count(run.Geometry.Config.Timing.ClockMhz)} MHz, {CostText.Node(node)}, ADC model {first.Adc.Name}");
+            $"{layer.Name}: {run.Layer.Rows} x {run.Layer.Outputs}, {Count(run.Vectors)} vectors on {configPath} at {Count(run.Geometry.Config.Timing.ClockMhz)} MHz, {CostText.Node(node)}, ADC model {first.Adc.Name}, digital logic {TileParameters.Spell(first.Digital)}");
         writer.WriteLine();
         WriteComponents(writer, reports);
         writer.WriteLine();
@@ -24,6 +24,12 @@ internal static class EnergyText
         writer.WriteLine();
         WriteModels(writer, layer);
         writer.WriteLine();
+        if (run.Activity is not null)
+        {
+            WriteActivity(writer, layer);
+            writer.WriteLine();
+        }
+
         foreach (string note in Notes(layer))
             writer.WriteLine(note);
     }
@@ -36,6 +42,8 @@ internal static class EnergyText
         {
             // The widest netlist's row says what an event costs; the row can depend on the policy.
             EnergyLine shown = lines.Last();
+            if (shown.Pricing == Pricing.Measured && lines.All(line => line.Count == 0))
+                continue;
             List<string> cells =
             [
                 shown.Component, TileParameters.Spell(shown.Pricing), shown.IsStatic ? $"static, per {shown.Event}" : shown.PerBit ? $"{shown.Event}, bits" : shown.Event,
@@ -73,7 +81,7 @@ internal static class EnergyText
     {
         var table = new TextTable(
         [
-            "<ADC model", "conversion pJ",
+            "<ADC model", "<digital", "conversion pJ",
             .. layer.Runs.SelectMany(run => run.Policy == layer.Runs[0].Policy ? new[] { $"{TileParameters.Spell(run.Policy)} uJ" } : [$"{TileParameters.Spell(run.Policy)} uJ", "saved"]),
             "ADC share", "DPU share", "TOPS/W", "interleaved",
         ]);
@@ -82,10 +90,30 @@ internal static class EnergyText
             EnergyReport last = reports[^1];
             table.Add(
             [
-                last.Adc.Name, CostText.Number(last.Lines.First(line => line.Component == ComponentKind.Adc).Each.Value),
+                last.Adc.Name, TileParameters.Spell(last.Digital), CostText.Number(last.Lines.First(line => line.Component == ComponentKind.Adc).Each.Value),
                 .. reports.SelectMany((report, i) => i == 0 ? new[] { Micro(report.Picojoules) } : [Micro(report.Picojoules), Share(report.SavingFrom(reports[0]))]),
                 Share(last.ShareOf(ComponentKind.Adc)), Share(last.ShareOf(ComponentKind.DynamicPrecisionUnit)), CostText.Number(last.TeraOperationsPerWatt),
                 last.InterleavedAdcs.ToString(CultureInfo.InvariantCulture),
+            ]);
+        }
+
+        table.Write(writer);
+    }
+
+    /// <summary>Measured rates beside the constants that are assumed elsewhere.</summary>
+    private static void WriteActivity(TextWriter writer, LayerEnergy layer)
+    {
+        var table = new TextTable(["<toggles per flip-flop and clock", .. layer.Runs.Select(run => TileParameters.Spell(run.Policy)), "NeuroSim assumes", "flip-flops", "clock pins clocked"]);
+        foreach (ActivityRate rate in ActivityRate.All)
+        {
+            RegisterActivity[] measured = [.. layer.Runs.Select(run => rate.Of(run.Activity!))];
+            if (measured[^1].RegisterBits + measured[^1].MemoryBits == 0)
+                continue;
+            table.Add(
+            [
+                rate.Name, .. measured.Select(activity => activity.RegisterBits == 0 ? "-" : activity.ToggleRate.ToString("0.0000", CultureInfo.InvariantCulture)),
+                rate.Constant is { } constant ? CostText.Number(layer.Table.Constants[constant].Value.Evaluate(_ => double.NaN)) : "",
+                Count(measured[^1].RegisterBits + measured[^1].MemoryBits), Share(measured[^1].ClockedShare),
             ]);
         }
 
@@ -98,15 +126,25 @@ internal static class EnergyText
         IReadOnlyList<EnergyReport> reports = layer.Shown;
         if (reports.SelectMany(report => report.Lines).Any(line => line.Each.Row.IsAssumption))
             yield return "* no source gives this number; 'redy components NAME' shows how it was assumed";
+        if (layer.Runs[0].Activity is not null)
+        {
+            PricedRun run = layer.Runs[^1];
+            string vectors = run.ActivityVectors == run.Vectors ? "all vectors" : $"the first {Count(run.ActivityVectors)} vectors, scaled by clocks to all";
+            yield return $"measured: toggles and clock pins of registers and of memories made of flip-flops, {vectors}; {Count(run.Activity!.Clocks)} clocks of the clocked model under policy "
+                + $"{TileParameters.Spell(run.Policy)}, among them those that program the layer's registers; combinational logic is not in it; clock gating is {(run.Geometry.Config.Rtl.ClockGating ? "on" : "off (rtl.clock_gating)")}";
+        }
+
         foreach (string why in layer.OutsideDomain)
             yield return $"not priced: {why}";
-        foreach (IReadOnlyList<EnergyReport> others in layer.Reports.Where(others => others[0].InterleavedAdcs > 1))
+        foreach (IReadOnlyList<EnergyReport> others in layer.Reports.Where(others => others[0].InterleavedAdcs > 1).DistinctBy(others => others[0].Adc.Name))
         {
             CostArithmetic arithmetic = new(ComponentTable.Empty, layer.Runs[0].Geometry, 0, null);
             yield return $"{others[0].Adc.Name} reaches no {CostText.Number(arithmetic.Resolve(CostVariable.AdcRate))} GS/s: {others[0].InterleavedAdcs} converters are interleaved for each ADC of the tile; the energy per conversion is the same, the area is not";
         }
 
-        double[] totals = [.. layer.Reports.Select(model => model[^1].Picojoules)];
+        if (reports[^1].ClockPinPicojoules > 0)
+            yield return $"clock pins take {Share(reports[^1].ClockPinPicojoules / reports[^1].Picojoules)} of the {TileParameters.Spell(reports[^1].Run.Policy)} energy";
+        double[] totals = [.. layer.Reports.Where(model => model[^1].Digital == reports[^1].Digital).Select(model => model[^1].Picojoules)];
         if (totals.Length > 1)
             yield return $"the ADC model alone changes the energy by a factor of {CostText.Number(totals.Max() / totals.Min())}";
         string[] included = [.. reports[^1].Lines.Where(line => line.Pricing == Pricing.Published).Select(line => line.Component).Distinct().Where(component => reports[^1].Lines.All(line => line.Component != component || !line.IsStatic))];

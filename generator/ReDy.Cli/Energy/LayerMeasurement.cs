@@ -3,6 +3,7 @@ using ReDy.CostModel;
 using ReDy.GoldenModel.Arrays;
 using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Mapping;
+using ReDy.Simulation.Activity;
 
 namespace ReDy.Cli.Energy;
 
@@ -15,14 +16,29 @@ internal static class LayerMeasurement
     private const int VectorsPerBlock = 256;
 
     /// <summary>The layer on netlists of every policy up to the configuration's, the static one without a precision unit.</summary>
-    public static IReadOnlyList<PricedRun> Policies(TileConfig config, LayerOperands operands, CancellationToken cancellation)
+    /// <param name="simulated">Vectors whose toggles are counted in the clocked model, to price digital logic by; 0: by tables.</param>
+    public static IReadOnlyList<PricedRun> Policies(TileConfig config, LayerOperands operands, int simulated, CancellationToken cancellation)
     {
         LayerFiles files = LayerFiles.Read(new TileGeometry(config), operands.Weights, operands.Inputs, operands.Requantise);
         return
         [
             .. Enum.GetValues<PrecisionPolicy>().Where(policy => policy <= config.Precision.Policy)
-                .Select(policy => Run(new TileGeometry(config with { Precision = config.Precision with { Policy = policy } }), files, cancellation)),
+                .Select(policy => new TileGeometry(config with { Precision = config.Precision with { Policy = policy } }))
+                .Select(geometry => WithToggles(Run(geometry, files, cancellation), files, simulated, cancellation)),
         ];
+    }
+
+    private static PricedRun WithToggles(PricedRun run, LayerFiles files, int simulated, CancellationToken cancellation)
+    {
+        IntegerMatrix inputs = files.Inputs!;
+        int vectors = Math.Min(simulated, inputs.Rows);
+        return vectors == 0
+            ? run
+            : run with
+            {
+                Activity = LayerActivity.Of(run.Geometry.Config, files.Weights!, inputs.Block(0, vectors, 0, inputs.Columns), files.Requantisation, cancellation),
+                ActivityVectors = vectors,
+            };
     }
 
     private static PricedRun Run(TileGeometry geometry, LayerFiles files, CancellationToken cancellation)

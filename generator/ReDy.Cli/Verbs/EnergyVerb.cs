@@ -15,6 +15,18 @@ public sealed class EnergyVerb : IVerb
     private readonly Option<string?> model = new("--model") { Description = "Folder of a quantised network with activations, such as models/fashion-small." };
     private readonly Option<string[]> layers = new("--layer") { Description = "Layer of the model; give the option once per layer. Default: all.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> adc = new("--adc") { Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string> digital = new("--digital")
+    {
+        Description = "How digital logic is priced: measured (toggles and clock pins of its registers, counted in the clocked model; compared with table rows) or published (table rows alone).",
+        DefaultValueFactory = _ => TileParameters.Spell(Pricing.Measured),
+    };
+
+    private readonly Option<int> simulate = new("--simulate")
+    {
+        Description = "Vectors whose toggles are counted for --digital measured; energies are scaled by clocks to all vectors.",
+        DefaultValueFactory = _ => 64,
+    };
+
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
     private readonly Option<string?> explain = CostOptions.Explain();
@@ -27,14 +39,16 @@ public sealed class EnergyVerb : IVerb
     [
         new("redy energy tile.yaml --model models/fashion-small --layer conv3", "a layer of a trained network: policies side by side, under each ADC model"),
         new("redy energy tile.yaml --weights w.npy --inputs x.npy --adc isaac-sar --json", "arrays, one ADC model, for machines"),
+        new("redy energy tile.yaml --model models/fashion-small --digital published", "by table rows alone, nothing is simulated"),
         new("redy energy tile.yaml --explain dynamic_precision_unit", "how the numbers of a component come about for this tile"),
     ];
 
     public Command Build()
     {
+        digital.AcceptOnlyFromAmong([.. Enum.GetValues<Pricing>().Select(TileParameters.Spell)]);
         var command = new Command("energy", "Price the events of layers by component tables: energy, power and efficiency under every policy and ADC model.")
         {
-            file, weights, inputs, requantise, model, layers, adc, components, node, explain, csv, json,
+            file, weights, inputs, requantise, model, layers, adc, digital, simulate, components, node, explain, csv, json,
         };
         command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
         return command;
@@ -56,9 +70,13 @@ public sealed class EnergyVerb : IVerb
             return ExitCode.Success;
         }
 
+        int vectors = parse.GetValue(simulate);
+        if (vectors < 1)
+            throw new InputException($"--simulate {vectors}: at least one vector must be simulated");
+        int simulated = parse.GetValue(digital) == TileParameters.Spell(Pricing.Measured) ? vectors : 0;
         List<LayerEnergy> priced = [];
         foreach (LayerOperands operands in Operands(parse))
-            priced.Add(LayerEnergy.Price(operands.Name, LayerMeasurement.Policies(config, operands, cancellation), table, models, nanometres));
+            priced.Add(LayerEnergy.Price(operands.Name, LayerMeasurement.Policies(config, operands, simulated, cancellation), table, models, nanometres));
         if (parse.GetValue(csv) is { } path)
             OutputFile.Write(path, string.Concat(EnergyData.Csv(priced).Select(line => line + "\n")));
         if (parse.GetValue(json))
