@@ -32,11 +32,9 @@ public static class LockstepRun
 
         ClockRecorder recorder = NewRecorder();
         if (options.Activity)
-        {
             recorder.Measure();
+        if (options.Activity || switching is not null)
             tile.Measure();
-        }
-
         if (switching is not null)
             tile.MeasureSwitching();
 
@@ -69,7 +67,7 @@ public static class LockstepRun
             (LockstepResult all, (int, int)? entry) = FinalSweep(result, library.Layout, recorder, tile);
             return entry is not null ? investigation.Explain(all, recorder.Clock - 1, entry, cancellation)
                 : options.Activity ? CompareActivity(all, used, recorder, tile, options)
-                : switching is not null ? all with { Switching = tile.ReadSwitching() }
+                : switching is not null ? all with { Activity = tile.ReadMeasured(recorder.Model.Geometry.Config.Rtl.ClockGating, new Dictionary<string, EventActivity>()), Switching = tile.ReadSwitching() }
                 : all;
         }
     }

@@ -5,6 +5,7 @@ using ReDy.Rtl;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
 using ReDy.Simulation.Verify;
+using ReDy.Synthesis.Energy;
 using ReDy.Synthesis.Handoff;
 using ReDy.Synthesis.Liberty;
 
@@ -24,6 +25,8 @@ public sealed record SynthesisRequest
 
     /// <summary>Clock period to be met; null: only find out how fast the tile is.</summary>
     public double? ClockNanoseconds { get; init; }
+    /// <summary>Activity of the netlist (SAIF), to be priced; null: power is not estimated.</summary>
+    public string? SaifPath { get; init; }
     public required string OutputPath { get; init; }
     public ContentCache Cache { get; init; } = new();
 }
@@ -43,6 +46,9 @@ public sealed record SynthesisResult
     /// <summary>The first one is that of the library that was mapped to.</summary>
     public required IReadOnlyList<CornerTiming> Corners { get; init; }
     public required int FanOutBuffers { get; init; }
+
+    /// <summary>From recorded activity; null: none was given.</summary>
+    public NetlistPower? Power { get; init; }
     public required IReadOnlyList<string> Assumptions { get; init; }
     public required IReadOnlyList<string> Tools { get; init; }
 
@@ -67,6 +73,7 @@ public static class SynthesisRun
         OpenSta sta = await OpenSta.FindAsync(cancellation);
         using var folder = new RunFolder(request.OutputPath);
         RtlBundle bundle = HandoffFolder.Generate(request.Config);
+        RecordedActivity? activity = request.SaifPath is { } saif ? SaifReader.Read(saif, bundle.TopModule) : null;
         var clock = Stopwatch.StartNew();
         MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, progress, cancellation);
         progress?.Report("writing the netlist");
@@ -94,6 +101,7 @@ public static class SynthesisRun
             Area = AreaReport.Of(tile),
             Corners = corners,
             FanOutBuffers = tile.FanOutBuffers,
+            Power = activity is null ? null : NetlistEnergy.Of(tile, activity),
             Assumptions = SynthesisText.Assumptions(tile),
             Tools = [$"{tile.Yosys}", $"{sta.Tool}"],
         };

@@ -14,7 +14,7 @@ internal static class CellModels
     /// <exception cref="InputException">A cell without a function.</exception>
     public static string Of(StandardCells cells, IEnumerable<string> used)
     {
-        var text = new StringBuilder($"// Cells of {cells.Library.Name}, from the functions of {Path.GetFileName(cells.LibertyPath)}. Without delays.\n");
+        var text = new StringBuilder($"// Cells of {cells.Library.Name}, from the functions of {Path.GetFileName(cells.LibertyPath)}. Without delays. What they are connected to is recorded outside.\n/* verilator tracing_off */\n");
         foreach (string name in used.Order(StringComparer.Ordinal))
             Write(text, cells.Library.Cells[name], cells.LibertyPath);
         return text.ToString();
