@@ -2,6 +2,8 @@
 
 CONFIGURATION ?= Release
 REDY := generator/ReDy.Cli/bin/$(CONFIGURATION)/net10.0/redy
+# The program itself looks for .NET in the default place only: an SDK elsewhere is told to it.
+export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet 2> /dev/null))))
 STAMP := build/$(CONFIGURATION).stamp
 
 # Whatever the assemblies are made from. Once the stamp is newer than all of it, a build does not even start dotnet.
