@@ -14,6 +14,9 @@ public enum FaultSide
 
     /// <summary>In a source file of the golden model.</summary>
     Model,
+
+    /// <summary>In a source file of the simulation, where it counts what switches in the Verilog.</summary>
+    Simulation,
 }
 
 /// <summary>
@@ -28,7 +31,7 @@ public sealed record DesignFault
     public string Kind { get; init; } = "";
     public FaultSide Side { get; init; } = FaultSide.Verilog;
 
-    /// <summary>The module, without the bundle's prefix; or the golden model's source file, relative to the repository.</summary>
+    /// <summary>The module, without the bundle's prefix; or the golden model's or simulation's source file, relative to the repository.</summary>
     public required string File { get; init; }
     public required string Find { get; init; }
     public required string Replace { get; init; }

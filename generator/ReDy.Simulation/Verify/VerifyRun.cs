@@ -39,6 +39,8 @@ public sealed record VerifySummary
     public required int Memories { get; init; }
     public required long Comparisons { get; init; }
     public required int Mismatches { get; init; }
+    /// <summary>Counts of toggles, clock edges and events that were compared: bits of registers and ports, both ways, instances and events.</summary>
+    public required long ActivityCounts { get; init; }
     public required long StepsStreamed { get; init; }
     public required long StepsSkipped { get; init; }
     public required long Conversions { get; init; }
@@ -154,6 +156,8 @@ public static class VerifyRun
         if (summary.Netlist is not null)
             Line("netlist", summary.Netlist);
         Line("compared", summary.Netlist is not null ? $"all output ports at every clock: {summary.Comparisons:N0} comparisons" : $"{summary.Probes:N0} registers at every clock, {summary.Memories:N0} memories: {summary.Comparisons:N0} comparisons");
+        if (summary.ActivityCounts != 0)
+            Line("activity", $"{summary.ActivityCounts:N0} counts of toggles, clock edges and events equal on both sides");
         Line("mismatches", $"{summary.Mismatches}");
         Line("steps", $"{summary.StepsStreamed:N0} streamed, {summary.StepsSkipped:N0} skipped");
         string share = summary.ConversionsStatic == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * summary.Conversions / summary.ConversionsStatic:0.0} % of static)");
@@ -204,6 +208,9 @@ public static class VerifyRun
         Memories = result.Memories,
         Comparisons = result.Lockstep.Comparisons,
         Mismatches = result.Lockstep.Divergence?.Differences.Count ?? result.Lockstep.ActivityDifferences.Count + (result.Contradiction is null ? 0 : 1),
+        ActivityCounts = result.Lockstep.Activity is { } activity
+            ? activity.Events.Count + activity.Memories.Count + activity.Registers.Count + 2L * activity.Registers.Concat(activity.Ports).Sum(signal => signal.Bits)
+            : 0,
         StepsStreamed = workload.Events.StepsStreamed,
         StepsSkipped = workload.Events.StepsSkipped,
         Conversions = workload.Events.Conversions,

@@ -23,8 +23,8 @@ public sealed class FaultTests(ITestOutputHelper output)
 
     public static TheoryData<string> VerilogFaults => [.. Faults(FaultSide.Verilog)];
 
-    /// <summary>Each rebuilds the golden model: too long for every day.</summary>
-    public static TheoryData<string> ModelFaults => RunAll ? [.. Faults(FaultSide.Model)] : ["none of them: set REDY_FAULTS=all"];
+    /// <summary>Each rebuilds the program: too long for every day.</summary>
+    public static TheoryData<string> SourceFaults => RunAll ? [.. Faults(FaultSide.Model), .. Faults(FaultSide.Simulation)] : ["none of them: set REDY_FAULTS=all"];
 
     [Fact]
     public void There_are_at_least_25_faults_in_Verilog_and_golden_model() =>
@@ -35,7 +35,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     {
         foreach (string name in Faults(FaultSide.Verilog))
             Load(name).Apply(RtlGenerator.Generate(Config(Load(name))));
-        foreach (string name in Faults(FaultSide.Model))
+        foreach (string name in Faults(FaultSide.Model).Concat(Faults(FaultSide.Simulation)))
             Load(name).Changed(File.ReadAllText(Path.Combine(Repository, Load(name).File)));
     }
 
@@ -54,7 +54,8 @@ public sealed class FaultTests(ITestOutputHelper output)
                 continue;
             string report = FailureReport.Of(result, seed, "this test").ShouldNotBeNull();
             output.WriteLine(report);
-            Located(report, result.Lockstep.Divergence?.First.Signal).ShouldBeOneOf(fault.Report);
+            string? first = result.Lockstep.Divergence?.First.Signal ?? result.Lockstep.ActivityDifferences.Select(one => $"{one.Instance}.{one.What}").FirstOrDefault();
+            Located(report, first).ShouldBeOneOf(fault.Report);
             return;
         }
 
@@ -62,8 +63,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(ModelFaults))]
-    public void A_fault_in_the_golden_model_is_caught_and_located(string name)
+    [MemberData(nameof(SourceFaults))]
+    public void A_fault_in_the_golden_model_or_in_counting_is_caught_and_located(string name)
     {
         if (!RunAll)
             return;
