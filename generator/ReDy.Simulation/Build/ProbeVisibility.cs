@@ -35,7 +35,7 @@ public sealed class ProbeVisibility
             return;
         }
 
-        memoryNames = [.. layout.Memories.Select(memory => SignalLayout.Leaf(memory.Name))];
+        memoryNames = [.. layout.Memories.Select(memory => HierarchicalName.Leaf(memory.Name))];
         registers =
         [
             .. bundle.SimulationSources.SelectMany(path => VerilogRegisters.Of(bundle[path].Content))
@@ -45,8 +45,8 @@ public sealed class ProbeVisibility
         // A probe may also be a net: a register vector that a module puts together from generated pieces, or a pin of the macro.
         HashSet<string> declared = [.. registers.Select(register => register.Name)];
         foreach (string name in layout.Registers.Select(probe => probe.Name).Concat(layout.Memories.Select(memory => memory.Name)))
-            if (!declared.Contains(SignalLayout.Leaf(name)))
-                registers.Add(new VerilogRegister("*" + ModuleInstance(name), SignalLayout.Leaf(name)));
+            if (!declared.Contains(HierarchicalName.Leaf(name)))
+                registers.Add(new VerilogRegister("*" + HierarchicalName.Module(HierarchicalName.Instance(name)), HierarchicalName.Leaf(name)));
         registers.UnionWith(events?.Wires ?? new HashSet<VerilogRegister>());
         ConfigurationFile = Write();
     }
@@ -81,7 +81,7 @@ public sealed class ProbeVisibility
         }
 
         foreach (string name in visible.Keys.Order(StringComparer.Ordinal))
-            if (!covered.Contains(name) && !wires.Contains(SignalLayout.Leaf(name)) && SignalLayout.Leaf(name) != MemoryOutput && !name.Contains("." + MacroInstance + ".", StringComparison.Ordinal))
+            if (!covered.Contains(name) && !wires.Contains(HierarchicalName.Leaf(name)) && HierarchicalName.Leaf(name) != MemoryOutput && !name.Contains("." + MacroInstance + ".", StringComparison.Ordinal))
                 problems.AppendLine($"  {name}: {Shape(visible[name])} in the Verilog, no probe of the golden model covers it");
 
         if (problems.Length > 0)
@@ -93,10 +93,6 @@ public sealed class ProbeVisibility
                 + string.Join(Environment.NewLine, lines.Take(NamesShown)) + more);
         }
     }
-
-    /// <summary>The innermost module instance in a hierarchical name; instances are named like their modules, without the prefix.</summary>
-    private static string ModuleInstance(string name) =>
-        name.Split('.').SkipLast(1).LastOrDefault(part => !part.StartsWith("g_", StringComparison.Ordinal)) ?? "";
 
     private static string Shape((int Bits, int Depth) variable) =>
         variable.Depth == 0 ? $"{variable.Bits} bits" : $"{variable.Depth} entries of {variable.Bits} bits";

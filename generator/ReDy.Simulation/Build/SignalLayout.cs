@@ -50,10 +50,4 @@ public sealed class SignalLayout
     public int OutputWords { get; }
     public int RegisterWords { get; }
     public int Words => InputWords + OutputWords + RegisterWords;
-
-    /// <summary>The last part of a hierarchical name.</summary>
-    public static string Leaf(string name) => name[(name.LastIndexOf('.') + 1)..];
-
-    /// <summary>The hierarchical name of the block that a signal is in.</summary>
-    public static string Block(string name) => name.LastIndexOf('.') is > 0 and int dot ? name[..dot] : "";
 }

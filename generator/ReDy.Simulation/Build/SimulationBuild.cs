@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ReDy.Architecture;
 using ReDy.Rtl;
 using ReDy.Simulation.Activity;
 using ReDy.Simulation.Tools;
@@ -134,7 +135,7 @@ public sealed class SimulationBuild(RtlBundle bundle, SignalLayout layout, Conte
     private string PortList(string header) =>
         string.Concat(layout.Inputs.Concat(layout.Tied).Concat(layout.Outputs).Select(port =>
         {
-            string name = SignalLayout.Leaf(port.Name);
+            string name = HierarchicalName.Leaf(port.Name);
             string member = header.Contains($"(&__SYM__{name},", StringComparison.Ordinal) ? "__SYM__" + name : name;
             return $"REDY_PORT({name}, {member}, {port.Bits})\n";
         }))

@@ -178,7 +178,7 @@ public sealed class ClockRecorder
         records.Add(0);
         uint entries = 0;
         for (int memory = 0; memory < layout.Memories.Count; memory++)
-            if (BackdoorMemories.Contains(SignalLayout.Leaf(layout.Memories[memory].Name)))
+            if (BackdoorMemories.Contains(HierarchicalName.Leaf(layout.Memories[memory].Name)))
                 entries += AddAllEntries(records, memory);
         records[count] = entries;
     }

@@ -146,10 +146,10 @@ internal sealed class Investigation(Func<ClockRecorder> newRecorder, SimulationL
                 throw new InvalidOperationException($"Clock {clock} differed in the first run and does not in the second: model or stimulus are not deterministic, or a register without reset value is compared.");
         }
 
-        string block = SignalLayout.Block(differences[0].Signal);
+        string block = HierarchicalName.Instance(differences[0].Signal);
         IEnumerable<SignalSlot> shown = layout.Compared
             .Where(slot => slot.Name == differences[0].Signal)
-            .Concat(layout.Compared.Where(slot => slot.Name != differences[0].Signal && SignalLayout.Block(slot.Name) == block));
+            .Concat(layout.Compared.Where(slot => slot.Name != differences[0].Signal && HierarchicalName.Instance(slot.Name) == block));
         return new Divergence
         {
             Clock = clock,
@@ -164,8 +164,8 @@ internal sealed class Investigation(Func<ClockRecorder> newRecorder, SimulationL
     /// <summary>Blocks that decide come first, then those that move data at their bidding, last those that only observe.</summary>
     private static int DistanceFromCause(string signal)
     {
-        string block = SignalLayout.Leaf(SignalLayout.Block(signal));
-        string leaf = SignalLayout.Leaf(signal);
+        string block = HierarchicalName.Leaf(HierarchicalName.Instance(signal));
+        string leaf = HierarchicalName.Leaf(signal);
         return block is "interrupt_controller" or "performance_counters" || leaf.StartsWith("event_", StringComparison.Ordinal) || leaf == "busy_q" ? 2
             : block == "ima" ? 1
             : 0;

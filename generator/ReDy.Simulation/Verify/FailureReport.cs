@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Text;
 using ReDy.Architecture;
 using ReDy.Simulation.Activity;
-using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 
 namespace ReDy.Simulation.Verify;
@@ -51,12 +50,7 @@ public static class FailureReport
     }
 
     /// <summary>The module whose instance a signal is in: the last instance of its hierarchical name.</summary>
-    public static string ModuleOf(string signal)
-    {
-        string block = SignalLayout.Leaf(SignalLayout.Block(signal));
-        int bracket = block.IndexOf('[', StringComparison.Ordinal);
-        return bracket < 0 ? block : block[..bracket];
-    }
+    public static string ModuleOf(string signal) => HierarchicalName.Module(HierarchicalName.Instance(signal));
 
     private static void Describe(StringBuilder text, Divergence divergence)
     {
@@ -102,7 +96,7 @@ public static class FailureReport
         if (shown.Length == 0)
             return;
         int clocks = Math.Min(ClocksShown, shown.Max(signal => signal.Expected.Count));
-        string[] names = [.. shown.Select(signal => SignalLayout.Leaf(signal.Signal))];
+        string[] names = [.. shown.Select(signal => HierarchicalName.Leaf(signal.Signal))];
         string[][] values = [.. shown.Select(signal => signal.Expected.TakeLast(clocks).Select(value => Short(Hex(value, signal.Bits))).ToArray())];
         int nameWidth = names.Append("clock").Max(name => name.Length);
         int width = values.SelectMany(row => row).Append($"{divergence.Clock}").Max(value => value.Length);
