@@ -87,8 +87,8 @@ public sealed class VerifyTests : IDisposable
         redy.Write("fault.yaml", """
             name: half is not added
             file: requantiser
-            find: (64'd1 << shift_q) >> 1;
-            replace: 64'd0;
+            find: "{ {(SCALED_BITS-1){1'b0}}, scaled[0]};"
+            replace: "{SCALED_BITS{1'b0}};"
             """);
         BufferedCommandResult result = await redy.RunAsync("verify", "tile.yaml", "--inject", "fault.yaml");
         result.ExitCode.ShouldBe(1, result.StandardError);
