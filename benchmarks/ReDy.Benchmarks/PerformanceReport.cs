@@ -20,7 +20,7 @@ public sealed class PerformanceReport(
         Batches();
         Gain("Precision", "precision", "Planes that are not streamed are not computed. Half of the activations are zero; with 4 steps all are multiples of 16.",
             "8 steps", "4 steps", measured => measured.Case.Bits == ActivationBits.HighFour);
-        Gain("Threads", "threads", "Four times the layer's vectors, so that the work outweighs the start of a thread.", "1 thread", "2 threads", measured => measured.Case.Threads == 2);
+        Gain("Threads", "threads", "Twice the layer's vectors, so that the work outweighs the start of a thread.", "1 thread", "2 threads", measured => measured.Case.Threads == 2);
         Growth(folder);
         Tiles();
         Generation(folder);
@@ -46,7 +46,7 @@ public sealed class PerformanceReport(
         Line($"| runtime | {machine.Runtime} |");
         Line($"| baseline: population counts, one thread | {Number(slowest)} to {Number(fastest)} GMAC/s while this was measured |");
         Line();
-        Line("`ratio` is the speed per multiplication against the baseline, which is measured again right before each row.");
+        Line("`ratio` is the speed per multiplication against the baseline, which is measured again right before and after each row.");
     }
 
     private void Kernels()
@@ -54,7 +54,7 @@ public sealed class PerformanceReport(
         Heading("Engines", "K = 576, N = 64, M = 784 vectors, 8-bit ADC, all eight steps, one thread; outputs, conversions and saturations.");
         Line("| engine | ratio | GMAC/s | µs per layer | allocated bytes |");
         Line("|---|---:|---:|---:|---:|");
-        foreach (MeasuredCase measured in Topic("kernels"))
+        foreach (MeasuredCase measured in Topic("kernels").OrderBy(measured => measured.Ratio))
         {
             string name = measured.Case.Computation switch
             {
@@ -83,10 +83,10 @@ public sealed class PerformanceReport(
     private void Batches()
     {
         Heading("Vectors per block", "Ratio with so many vectors at a time. Left to itself, ReDy gives blocks of few vectors to the engine that is fastest for them.");
-        string[] engines = [.. Topic("batches").Select(measured => measured.Case.Engine).Distinct()];
+        string[] engines = [.. FunctionalEngines.All.Select(engine => engine.Name).Where(engine => Topic("batches").Any(measured => measured.Case.Engine == engine))];
         Line($"| vectors | {string.Join(" | ", engines.Select(engine => $"`{engine}`"))} |");
         Line($"|---:|{string.Concat(engines.Select(_ => "---:|"))}");
-        foreach (IGrouping<int, MeasuredCase> batch in Topic("batches").GroupBy(measured => measured.Case.Vectors))
+        foreach (IGrouping<int, MeasuredCase> batch in Topic("batches").GroupBy(measured => measured.Case.Vectors).OrderBy(batch => batch.Key))
         {
             IEnumerable<string> ratios = engines.Select(engine => batch.FirstOrDefault(measured => measured.Case.Engine == engine) is { } measured ? Number(measured.Ratio) : "");
             Line($"| {batch.Key} | {string.Join(" | ", ratios)} |");

@@ -10,23 +10,6 @@ using ReDy.Benchmarks;
 
 // Usage: ReDy.Benchmarks [FOLDER]: measures everything and writes FOLDER/<processor>.md and its plots (default docs/performance).
 string folder = args.Length > 0 ? args[0] : Path.Combine("docs", "performance");
-var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(6).WithIterationTime(TimeInterval.FromMilliseconds(50));
-IConfig config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(DefaultColumnProviders.Instance).WithArtifactsPath(Path.Combine("build", "benchmarks"));
-
-Console.Error.WriteLine("engines of the functional model (some minutes) ...");
-Summary layers = BenchmarkRunner.Run<LayerBenchmark>(config);
-List<MeasuredCase> cases = [];
-foreach (IGrouping<LayerCase, BenchmarkReport> pair in layers.Reports.GroupBy(report => (LayerCase)report.BenchmarkCase.Parameters[nameof(LayerBenchmark.Case)]))
-{
-    BenchmarkReport baseline = pair.Single(report => report.BenchmarkCase.Descriptor.Baseline), layer = pair.Single(report => !report.BenchmarkCase.Descriptor.Baseline);
-    cases.Add(new MeasuredCase(pair.Key, Microseconds(layer), Microseconds(baseline), layer.GcStats.GetBytesAllocatedPerOperation(layer.BenchmarkCase) ?? 0));
-}
-
-Console.Error.WriteLine("generation of Verilog ...");
-Summary generation = BenchmarkRunner.Run<GenerationBenchmark>(config);
-List<(int Crossbars, double Milliseconds)> generations =
-    [.. generation.Reports.Select(report => (GenerationBenchmark.Crossbars((int)report.BenchmarkCase.Parameters[nameof(GenerationBenchmark.Side)]), Microseconds(report) / 1000))];
-
 List<CycleModelComparison> tiles = [];
 foreach (string preset in new[] { "tiny", "redy" })
 {
@@ -34,9 +17,36 @@ foreach (string preset in new[] { "tiny", "redy" })
     tiles.Add(await CycleModelComparison.MeasureAsync(preset));
 }
 
+Console.Error.WriteLine("engines of the functional model (some minutes) ...");
+Summary layers = BenchmarkRunner.Run<LayerBenchmark>(Config(warmups: 1));
+List<MeasuredCase> cases = [];
+BenchmarkReport[] reports = [.. layers.Reports];
+for (int i = 0; i < reports.Length; i++)
+{
+    // Reports come in the order of measurement: a case's baseline before it, the next case's baseline after it.
+    BenchmarkReport layer = reports[i];
+    if (layer.BenchmarkCase.Descriptor.Baseline)
+        continue;
+    double baseline = Math.Min(Microseconds(reports[i - 1]), i + 1 < reports.Length ? Microseconds(reports[i + 1]) : double.MaxValue);
+    var which = (LayerCase)layer.BenchmarkCase.Parameters[nameof(LayerBenchmark.Case)];
+    cases.Add(new MeasuredCase(which, Microseconds(layer), baseline, layer.GcStats.GetBytesAllocatedPerOperation(layer.BenchmarkCase) ?? 0));
+}
+
+Console.Error.WriteLine("generation of Verilog ...");
+Summary generation = BenchmarkRunner.Run<GenerationBenchmark>(Config(warmups: 20));
+List<(int Crossbars, double Milliseconds)> generations =
+    [.. generation.Reports.Select(report => (GenerationBenchmark.Crossbars((int)report.BenchmarkCase.Parameters[nameof(GenerationBenchmark.Side)]), Microseconds(report) / 1000))];
+
 var report = new PerformanceReport(Machine.Read(), cases, generations, tiles);
 Console.Out.WriteLine(report.Write(folder));
 return 0;
+
+// Generation is slow until the template engine is compiled; the kernels are after the first few cases.
+static IConfig Config(int warmups)
+{
+    Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(warmups).WithIterationCount(6).WithIterationTime(TimeInterval.FromMilliseconds(40));
+    return ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(DefaultColumnProviders.Instance).WithArtifactsPath(Path.Combine("build", "benchmarks"));
+}
 
 static double Microseconds(BenchmarkReport report) =>
     (report.ResultStatistics ?? throw new InvalidOperationException($"{report.BenchmarkCase.DisplayInfo}: no result")).Min / 1000;

@@ -8,6 +8,8 @@ namespace ReDy.GoldenModel.Functional.Engines;
 /// <summary>AVX2: a table of 16 bytes is looked up in both halves of a register at once.</summary>
 internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
 {
+    private static readonly Vector256<byte> OnesOfNibble = Vector256.Create(Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+
     public static bool IsSupported => Avx2.IsSupported;
     public static int IndexBits => 4;
     public static int TableBytes => 16;
@@ -31,12 +33,12 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
     public static int CountDifferentBytes(Vector256<byte> a, Vector256<byte> b) =>
         32 - BitOperations.PopCount((uint)Avx2.MoveMask(Avx2.CompareEqual(a, b)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> CountOnes(Vector256<byte> value)
     {
         Vector256<byte> nibble = Vector256.Create((byte)0x0f);
-        Vector256<byte> ones = Vector256.Create(Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
-        Vector256<byte> low = Avx2.Shuffle(ones, value & nibble);
-        Vector256<byte> high = Avx2.Shuffle(ones, (value.AsUInt16() >> 4).AsByte() & nibble);
+        Vector256<byte> low = Avx2.Shuffle(OnesOfNibble, value & nibble);
+        Vector256<byte> high = Avx2.Shuffle(OnesOfNibble, (value.AsUInt16() >> 4).AsByte() & nibble);
         return Avx2.SumAbsoluteDifferences(low + high, Vector256<byte>.Zero).AsByte();
     }
 

@@ -148,10 +148,11 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             for (int c = first; c < end; c += BitlinesPerQuad)
             {
                 byte* quad = tables.Quad(c / BitlinesPerQuad);
+                byte* pair = segments.Pair(firstPair);
                 int count = Math.Min(BitlinesPerQuad, end - c);
-                for (int p = 0; p < pairs; p++)
+                for (int p = 0; p < pairs; p++, pair += segments.PairBytes)
                 {
-                    AddUp(conversion, quad, segments.Pair(firstPair + p));
+                    AddUp(conversion, quad, pair);
                     saturations += Weigh(conversion, c, count, firstPair, p);
                 }
             }
@@ -166,7 +167,6 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     /// <summary>Sums of one quad of bitlines over one pair of registers, as far as bytes hold them.</summary>
     private void AddUp(Conversion conversion, byte* quad, byte* pair)
     {
-        int tableStride = BitlinesPerQuad * TLanes.TableBytes, indexStride = 2 * sizeof(TVector);
         int lookups = tables.Lookups;
         if (conversion == Conversion.Chain)
         {
@@ -174,6 +174,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             return;
         }
 
+        int tableStride = BitlinesPerQuad * TLanes.TableBytes, indexStride = 2 * sizeof(TVector);
         if (conversion == Conversion.TwoParts)
         {
             int half = (lookups + 1) / 2;

@@ -64,17 +64,27 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
     /// <summary>Takes the codes of up to four neighbouring bitlines over a pair of registers: [bitline][register].</summary>
     public void Add(TVector* codes, int firstBitline, int count, int firstPair, int pairOfChunk, LookupSegments<TLanes, TVector> segments)
     {
-        // Ones are counted by adding bits in place: two new registers and what was left over give one register of carries to count.
-        TVector* before = previous.Pointer + pairOfChunk * 2;
+        CountWithinSteps(codes, firstBitline, count, previous.Pointer + pairOfChunk * 2);
+        for (int bitline = firstBitline; bitline < firstBitline + count; bitline++, codes += 2)
+        {
+            if (isFirst[bitline])
+                Keep(first.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
+            if (isFirst[bitline + 1] || bitline == usedBitlines - 1)
+                Keep(last.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
+        }
+    }
+
+    /// <summary>
+    /// Ones are counted by adding bits in place: two new registers and what was left over give one register of carries to count.
+    /// Nothing is called from the loop: a call would send all registers to memory and back.
+    /// </summary>
+    private void CountWithinSteps(TVector* codes, int firstBitline, int count, TVector* before)
+    {
         TVector before0 = before[0], before1 = before[1], twos = pairs, left = ones;
         for (int bitline = firstBitline; bitline < firstBitline + count; bitline++, codes += 2)
         {
             TVector codes0 = codes[0], codes1 = codes[1];
-            if (isFirst[bitline])
-            {
-                Keep(first.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
-            }
-            else
+            if (!isFirst[bitline])
             {
                 TVector toggles0 = TLanes.Xor(codes0, before0), toggles1 = TLanes.Xor(codes1, before1);
                 twos = TLanes.AddLongs(twos, TLanes.CountOnes(TLanes.CarryOfBits(left, toggles0, toggles1)));
@@ -83,8 +93,6 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
 
             before0 = codes0;
             before1 = codes1;
-            if (isFirst[bitline + 1] || bitline == usedBitlines - 1)
-                Keep(last.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
         }
 
         before[0] = before0;
@@ -100,6 +108,7 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
         ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
         for (int adc = 0; adc * bitlinesPerAdc < usedBitlines; adc++)
         {
+            int start = -1, code = 0;
             foreach (int v in selected)
             {
                 uint steps = decisions[v].Steps;
@@ -108,12 +117,18 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
                 byte* firstCodes = first.Pointer + ((long)adc * vectors + v) * CodeStride;
                 byte* lastCodes = last.Pointer + ((long)adc * vectors + v) * CodeStride;
                 int firstStep = BitOperations.TrailingZeroCount(steps), lastStep = BitOperations.Log2(steps);
-                int start = firstCodes[firstStep], code = lastCodes[lastStep];
+                if (start < 0)
+                    start = firstCodes[firstStep];
+                else
+                    count += BitOperations.PopCount((uint)(code ^ firstCodes[firstStep]));
                 count += lastStep < 8 && BitOperations.PopCount(steps) == lastStep - firstStep + 1
                     ? BetweenNeighbours(*(ulong*)firstCodes, *(ulong*)lastCodes, firstStep, lastStep)
                     : BetweenSteps(firstCodes, lastCodes, steps);
-                count += adcOutputs.Take(crossbar * adcs + adc, start, code);
+                code = lastCodes[lastStep];
             }
+
+            if (start >= 0)
+                count += adcOutputs.Take(crossbar * adcs + adc, start, code);
         }
 
         return count;

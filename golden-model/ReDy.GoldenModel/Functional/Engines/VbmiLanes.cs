@@ -17,6 +17,8 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
     /// </summary>
     private static readonly Vector512<byte> SpreadBySix = Vector512.Create([.. Enumerable.Range(0, 64).Select(i => (byte)(2 * (i / 8 * 6 + 7 - i % 8)))]);
 
+    private static readonly Vector512<byte> OnesOfNibble = Vector512.Create(Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+
     public static bool IsSupported => Avx512Vbmi.IsSupported && Gfni.V512.IsSupported;
     public static int IndexBits => 6;
     public static int TableBytes => 64;
@@ -41,13 +43,13 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
     public static int CountDifferentBytes(Vector512<byte> a, Vector512<byte> b) =>
         64 - BitOperations.PopCount(Vector512.Equals(a, b).ExtractMostSignificantBits());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> CountOnes(Vector512<byte> value)
     {
         // .NET has no VPOPCNT instruction: nibble by nibble.
         Vector512<byte> nibble = Vector512.Create((byte)0x0f);
-        Vector512<byte> ones = Vector512.Create(Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
-        Vector512<byte> low = Avx512BW.Shuffle(ones, value & nibble);
-        Vector512<byte> high = Avx512BW.Shuffle(ones, (value.AsUInt16() >> 4).AsByte() & nibble);
+        Vector512<byte> low = Avx512BW.Shuffle(OnesOfNibble, value & nibble);
+        Vector512<byte> high = Avx512BW.Shuffle(OnesOfNibble, (value.AsUInt16() >> 4).AsByte() & nibble);
         return Avx512BW.SumAbsoluteDifferences(low + high, Vector512<byte>.Zero).AsByte();
     }
 

@@ -10,7 +10,8 @@ internal sealed unsafe class VectorBlock
     private const int ReadBeyond = 128;
 
     private readonly MappedLayer layer;
-    private readonly TileGeometry geometry;
+    private readonly int wordlines;
+    private readonly int[] usedRows;
     private readonly GroupPrecision precision;
     private readonly long[][] thresholds;
     private AlignedBuffer<ushort> activations = new(ReadBeyond);
@@ -19,7 +20,8 @@ internal sealed unsafe class VectorBlock
 
     public VectorBlock(TileGeometry geometry, MappedLayer layer)
     {
-        this.geometry = geometry;
+        wordlines = geometry.Wordlines;
+        usedRows = [.. Enumerable.Range(0, layer.Groups).Select(group => layer.UsedRows(geometry, group))];
         this.layer = layer;
         precision = new GroupPrecision(geometry, layer.Policy);
         thresholds = [.. layer.Thresholds.Select(group => group.ToArray())];
@@ -41,7 +43,7 @@ internal sealed unsafe class VectorBlock
     public ReadOnlySpan<GroupDecision> Decisions(int group) => decisions.AsSpan(group * capacity, Count);
 
     /// <summary>The rounded activations of one group's wordlines.</summary>
-    public ushort* Group(int vector, int group) => activations.Pointer + (long)vector * Stride + group * geometry.Wordlines;
+    public ushort* Group(int vector, int group) => activations.Pointer + (long)vector * Stride + group * wordlines;
 
     /// <param name="inputs">[count, K], each 0 .. 2^activations.bits - 1.</param>
     public void Load(ReadOnlySpan<int> inputs, int count)
@@ -55,7 +57,7 @@ internal sealed unsafe class VectorBlock
             var rounded = new Span<ushort>(activations.Pointer + (long)v * Stride, rows);
             for (int g = 0; g < layer.Groups; g++)
             {
-                int first = g * geometry.Wordlines, used = layer.UsedRows(geometry, g);
+                int first = g * wordlines, used = usedRows[g];
                 decisions[g * capacity + v] = precision.Decide(vector.Slice(first, used), rounded.Slice(first, used), thresholds[g]);
             }
         }
