@@ -8,7 +8,6 @@ namespace ReDy.Benchmarks;
 /// Each case right after the baseline, so that both see the machine in the same state: population counts on a few vectors of
 /// the layer, one thread. Only ratios between the two are reported as results.
 /// </summary>
-[MemoryDiagnoser(displayGenColumns: false)]
 public class LayerBenchmark
 {
     /// <summary>Vectors of the baseline; its time grows with them exactly.</summary>

@@ -3,8 +3,7 @@ namespace ReDy.Benchmarks;
 /// <summary>One case and what BenchmarkDotNet measured: the fastest of its iterations, since whatever else the machine does only adds time.</summary>
 /// <param name="Microseconds">Of one run of the case.</param>
 /// <param name="BaselineMicroseconds">Of one run of the baseline: the faster of those right before and right after.</param>
-/// <param name="AllocatedBytes">Per run.</param>
-public sealed record MeasuredCase(LayerCase Case, double Microseconds, double BaselineMicroseconds, long AllocatedBytes)
+public sealed record MeasuredCase(LayerCase Case, double Microseconds, double BaselineMicroseconds)
 {
     /// <summary>8-bit multiply-accumulates.</summary>
     public double GigaMacsPerSecond => Case.Multiplications / Microseconds / 1000;

@@ -52,8 +52,8 @@ public sealed class PerformanceReport(
     private void Kernels()
     {
         Heading("Engines", "K = 576, N = 64, M = 784 vectors, 8-bit ADC, all eight steps, one thread; outputs, conversions and saturations.");
-        Line("| engine | ratio | GMAC/s | µs per layer | allocated bytes |");
-        Line("|---|---:|---:|---:|---:|");
+        Line("| engine | ratio | GMAC/s | µs per layer |");
+        Line("|---|---:|---:|---:|");
         foreach (MeasuredCase measured in Topic("kernels").OrderBy(measured => measured.Ratio))
         {
             string name = measured.Case.Computation switch
@@ -63,8 +63,7 @@ public sealed class PerformanceReport(
                 _ => $"`{measured.Case.Engine}`",
             };
             double layer = measured.Microseconds * LayerWorkload.Vectors / measured.Case.Vectors;
-            string allocated = measured.Case.Computation == Computation.Engine ? $"{measured.AllocatedBytes}" : "";
-            Line($"| {name} | {Number(measured.Ratio)} | {Number(measured.GigaMacsPerSecond)} | {layer.ToString("N0", CultureInfo.InvariantCulture)} | {allocated} |");
+            Line($"| {name} | {Number(measured.Ratio)} | {Number(measured.GigaMacsPerSecond)} | {layer.ToString("N0", CultureInfo.InvariantCulture)} |");
         }
     }
 

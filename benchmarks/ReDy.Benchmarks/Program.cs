@@ -29,7 +29,7 @@ for (int i = 0; i < reports.Length; i++)
         continue;
     double baseline = Math.Min(Microseconds(reports[i - 1]), i + 1 < reports.Length ? Microseconds(reports[i + 1]) : double.MaxValue);
     var which = (LayerCase)layer.BenchmarkCase.Parameters[nameof(LayerBenchmark.Case)];
-    cases.Add(new MeasuredCase(which, Microseconds(layer), baseline, layer.GcStats.GetBytesAllocatedPerOperation(layer.BenchmarkCase) ?? 0));
+    cases.Add(new MeasuredCase(which, Microseconds(layer), baseline));
 }
 
 Console.Error.WriteLine("generation of Verilog ...");
