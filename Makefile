@@ -14,7 +14,7 @@ SOURCES := $(shell find ReDy.sln Directory.*.props global.json .editorconfig gen
 .DELETE_ON_ERROR:
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 tools: ## Install the Debian packages that are missing (through sudo)
 	@tools/install-tools.sh
