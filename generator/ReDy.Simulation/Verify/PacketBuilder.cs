@@ -41,6 +41,9 @@ internal sealed class PacketBuilder(TileGeometry geometry, SeededRandom random)
         return new StreamPacket(beats, Malformed: false);
     }
 
+    /// <summary>One beat that ends a packet and keeps no byte. No layer takes it.</summary>
+    public StreamPacket Empty() => new([new StreamBeat(Noise(), Keep(0), true)], Malformed: true);
+
     /// <summary>A packet derived from a good one that the tile must drop with one stream error.</summary>
     public StreamPacket Malform(StreamPacket good)
     {

@@ -123,9 +123,9 @@ public sealed class RandomWorkload
 
     /// <summary>Those of the configuration, or some that lie anywhere or just where a group of the inputs reaches or misses them.</summary>
     private IReadOnlyList<long> Thresholds(IReadOnlyList<long> configured, IntegerMatrix inputs, int group) =>
-        random.OneIn(2) ? configured : [.. Enumerable.Range(0, random.Between(0, geometry.MaxDrop)).Select(_ => Threshold(inputs, group))];
+        random.OneIn(3) ? configured : [.. Enumerable.Range(0, random.OneIn(3) ? random.Below(geometry.MaxDrop + 1) : geometry.MaxDrop).Select(_ => Threshold(inputs, group))];
 
-    private long Threshold(IntegerMatrix inputs, int group) => random.Below(3) switch
+    private long Threshold(IntegerMatrix inputs, int group) => random.Below(4) switch
     {
         0 => random.BetweenOctaves(1, 1 << geometry.StatisticBits) - 1,
         1 => random.Between(0, (1 << geometry.StatisticBits) - 1),

@@ -91,14 +91,17 @@ internal sealed partial class TileSoftware
     private IEnumerable<ScriptStep> StreamToLayerThatIsNotSetUp()
     {
         uint bank = (uint)random.Below(2);
-        if (random.OneIn(2))
+        int setUp = random.Below(3);
+        if (setUp != 0)
         {
             yield return Write(TileRegister.LayerWindow, bank);
-            yield return Write(TileRegister.LayerRows, 1);
+            yield return Write(setUp == 1 ? TileRegister.LayerRows : TileRegister.LayerOutputs, 1);
         }
 
         yield return Write(TileRegister.Control, 1u | bank << 1, wait: true);
-        tile.Activations.Enqueue(tile.Packets.Activations([random.Between(0, geometry.ActivationMaximum)]) with { Malformed = true });
+
+        // Without rows, a packet without bytes is as long as the layer asks for; it must be refused all the same.
+        tile.Activations.Enqueue(random.OneIn(2) ? tile.Packets.Empty() : tile.Packets.Activations([random.Between(0, geometry.ActivationMaximum)]) with { Malformed = true });
         tile.Statistics.MalformedPackets++;
         errors |= TileErrors.Stream;
         yield return ScriptStep.Wait(() => tile.Activations.Idle);
