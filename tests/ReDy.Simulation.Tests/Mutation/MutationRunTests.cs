@@ -8,7 +8,7 @@ namespace ReDy.Simulation.Tests.Mutation;
 public sealed class MutationRunTests
 {
     private const int Few = 10;
-    private const int FewRounds = 6;
+    private const int FewRounds = 24;
     private static readonly string Folder = FindFolder();
     private static readonly NetlistMutant Mutant = new()
     {
