@@ -70,7 +70,7 @@ public sealed record MutationSettings
     public int? Only { get; init; }
 
     /// <summary>Runs that a mutant must survive. The unchanged netlist goes through all of them first.</summary>
-    public int Rounds { get; init; } = 96;
+    public int Rounds { get; init; } = 320;
     public ContentCache Cache { get; init; } = new();
 
     /// <summary>Told in words what is being done.</summary>
