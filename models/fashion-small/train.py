@@ -20,6 +20,7 @@ from torch import nn
 
 import dataset
 from network import LAYERS, float_inference
+from preparation import as_tensor, augmented
 
 SEED = 20240607
 THREADS = 1             # a sum's order depends on it, hence so do the bytes of the result
@@ -28,7 +29,6 @@ BATCH = 128
 PEAK_LEARNING_RATE = 4e-3
 WEIGHT_DECAY = 5e-4
 DROPOUT = 0.3
-SHIFT = 2               # augmentation: up to this many pixels in either direction, and a mirror image half the time
 
 
 class Network(nn.Module):
@@ -73,24 +73,6 @@ class Network(nn.Module):
             result[layer.name + ".weights"] = np.ascontiguousarray(lowered.numpy(), "<f4")
             result[layer.name + ".bias"] = np.ascontiguousarray(bias.numpy(), "<f4")
         return result
-
-
-def augmented(images, random):
-    """Mirrors half of the images and shifts each by up to SHIFT pixels; what moves in is black."""
-    count, rows, columns, _ = images.shape
-    mirrored = random.random(count) < 0.5
-    images = np.where(mirrored[:, None, None, None], images[:, :, ::-1], images)
-    padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)))
-    down = random.integers(0, 2 * SHIFT + 1, count)
-    right = random.integers(0, 2 * SHIFT + 1, count)
-    return padded[np.arange(count)[:, None, None],
-                  (down[:, None] + np.arange(rows))[:, :, None],
-                  (right[:, None] + np.arange(columns))[:, None, :]]
-
-
-def as_tensor(images):
-    """uint8 [M, rows, columns, 1] -> float32 [M, 1, rows, columns] in 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2), np.float32)) / 255
 
 
 def accuracy(weights, images, labels):
