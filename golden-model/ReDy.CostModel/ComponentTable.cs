@@ -11,8 +11,11 @@ public readonly record struct FilePosition(string FileName, int Line)
 /// <summary>One number of a table with everything that says where it comes from.</summary>
 public sealed record CostRow
 {
-    /// <summary>Component and row, e.g. <c>dac.energy.dac_drives</c>, or the name of a constant.</summary>
+    /// <summary>Path in the file, e.g. <c>components.dac.energy.dac_drives</c>.</summary>
     public required string Key { get; init; }
+
+    /// <summary>Component and row, or the name of a constant: the key without its section.</summary>
+    public string Name => Key[(Key.IndexOf('.') + 1)..];
     public required Formula Value { get; init; }
 
     /// <summary>As the table spells it.</summary>

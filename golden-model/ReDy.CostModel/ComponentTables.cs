@@ -6,12 +6,15 @@ namespace ReDy.CostModel;
 /// <summary>The tables that come with the program (generator/components, embedded), and a user's on top of them.</summary>
 public static class ComponentTables
 {
+    /// <summary>Technology node in nm that reports are for unless another is asked for: ISAAC's.</summary>
+    public const double DefaultNode = 32;
+
     private const int MaximumBytes = 1024 * 1024;
 
     /// <summary>In the order in which they are put upon each other.</summary>
-    private static readonly string[] Names = ["adc.yaml", "digital.yaml", "isaac.yaml"];
+    private static readonly string[] Names = ["adc.yaml", "digital.yaml", "isaac.yaml", "macros.yaml"];
 
-    /// <summary>ISAAC's table, three ADC models, and digital logic.</summary>
+    /// <summary>ISAAC's table, three ADC models, digital logic, and what only views of macros need.</summary>
     public static ComponentTable Default { get; } = Names.Aggregate(ComponentTable.Empty, (table, name) => Add(table, Text(name), name));
 
     /// <summary>The default tables with a file's rows in place of theirs; only the file's with <c>extends: nothing</c>.</summary>

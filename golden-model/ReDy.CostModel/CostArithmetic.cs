@@ -52,6 +52,12 @@ public sealed class CostArithmetic
         return Of(Find(name)!).Value;
     }
 
+    /// <summary>A constant of the tables that a program asks for by name.</summary>
+    /// <exception cref="InputException">The tables do not have it.</exception>
+    public CostValue Constant(string name) => Table.Constants.TryGetValue(name, out CostRow? row)
+        ? Of(row)
+        : throw new InputException($"constants.{name} ({string.Join(", ", Table.Files)}): the tables do not have this constant; give it, or leave out 'extends: nothing' to take the program's");
+
     /// <summary>Whether one ADC reaches the tile's rate, else how many are interleaved.</summary>
     public int InterleavedAdcs =>
         Adc?.HighestRate is { } highest ? Math.Max(1, (int)Math.Ceiling(Resolve(CostVariable.AdcRate) / Of(highest).Value - 1e-9)) : 1;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ReDy.Architecture;
+using ReDy.CostModel;
 using ReDy.Rtl;
 using ReDy.Synthesis.Handoff;
 using ReDy.Synthesis.Liberty;
@@ -45,8 +46,45 @@ public sealed partial class MacroViewTests
     {
         string text = HandoffFolder.Generate(Config("tiny"))["synthesis/redy_tile_macros.lib"].Content;
         LibertyReader.Read(text, "macros").GroupsNamed("operating_conditions").ShouldHaveSingleItem();
-        foreach ((string row, _) in ComponentTable.Default.Assumptions)
+        string[] ownRows = [.. ComponentTables.Default.Constants.Values.Where(row => row.At.FileName == "macros.yaml").Select(row => row.Name)];
+        ownRows.ShouldContain("macro_setup");
+        foreach (string row in ownRows.Append("bias_memory.area.tile").Append("scale_memory.energy.memory_reads"))
             text.ShouldContain($"    {row} = ");
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void The_macros_take_the_area_that_the_component_tables_give_their_components(string name)
+    {
+        var geometry = new TileGeometry(Config(name));
+        AreaReport report = AreaReport.Of(new CostArithmetic(ComponentTables.Default, geometry, ComponentTables.DefaultNode), geometry);
+        Dictionary<string, double> macros = new TileMacros(geometry, ComponentTables.Default).All.ToDictionary(macro => macro.Name[geometry.Config.Rtl.Prefix.Length..], macro => macro.AreaSquareMicrometres);
+        foreach (string memory in RtlBundle.MemoryMacros)
+            macros[memory].ShouldBe(report.Lines.Where(line => line.Component == memory).Sum(line => line.PerTile), 0.001, memory);
+        (macros[RtlBundle.CrossbarMacro] * geometry.Crossbars)
+            .ShouldBe(report.Lines.Where(line => line.Component is "adc" or "dac" or "sample_and_hold" or "cell_array").Sum(line => line.PerTile), 0.001 * geometry.Crossbars);
+    }
+
+    [Fact]
+    public void A_user_s_row_changes_the_views()
+    {
+        ComponentTable mine = ComponentTables.Parse("components: {dac: {energy: {dac_drives: {value: 1, unit: pJ, node: 28, source: assumption, arithmetic: mine}}, area: {wordline: {value: 2, unit: um2, node: 28, source: assumption, arithmetic: mine}}}}", "mine.yaml");
+        var geometry = new TileGeometry(TilePresets.Config("redy"));
+        (HardMacro own, HardMacro usual) = (Crossbar(mine), Crossbar(ComponentTables.Default));
+        (own.AreaSquareMicrometres - usual.AreaSquareMicrometres).ShouldBe(128 * (2 - 170.0 / 1024), 0.002);
+        (own.Energies[0].Picojoules - usual.Energies[0].Picojoules).ShouldBe(128 * (1 - 0.390625), 1e-9);
+        own.Node.ShouldBe("28 nm, 32 nm");
+        HandoffFolder.Generate(geometry.Config, mine)["synthesis/redy_tile_macros.lib"].Content.ShouldContain("dac.energy.dac_drives = 1 pJ: mine (mine.yaml:1)");
+
+        HardMacro Crossbar(ComponentTable table) => new TileMacros(geometry, table).All.Single(macro => macro.Name.EndsWith("crossbar_macro", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_table_without_a_row_that_the_views_need_is_refused_with_the_row()
+    {
+        ComponentTable mine = ComponentTables.Parse("adc_models: {mine: {energy: {conversions: {value: 1, unit: pJ, node: 28, source: assumption, arithmetic: mine}}}}\nextends: nothing\n", "mine.yaml");
+        Should.Throw<InputException>(() => HandoffFolder.Generate(TilePresets.Config("tiny"), mine)).Message.ShouldBe(
+            "components.activation_buffer.energy.memory_reads (mine.yaml): the views of the macros need this row; give it");
     }
 
     [Fact]
@@ -59,7 +97,7 @@ public sealed partial class MacroViewTests
     [Fact]
     public void Published_areas_of_ISAAC_come_out_again()
     {
-        HardMacro crossbar = TileMacros.Of(new TileGeometry(TilePresets.Config("redy")), ComponentTable.Default).Single(macro => macro.Name.EndsWith("crossbar_macro"));
+        HardMacro crossbar = new TileMacros(new TileGeometry(TilePresets.Config("redy")), ComponentTables.Default).All.Single(macro => macro.Name.EndsWith("crossbar_macro"));
         // Table I, per IMA of 8 crossbars: ADC 0.0096, DAC 0.00017, S+H 0.00004, arrays 0.0002 mm2.
         (8 * crossbar.AreaSquareMicrometres / 1e6).ShouldBe(0.0096 + 0.00017 + 0.00004 + 0.0002, 0.00001);
     }

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using ReDy.Architecture;
+using ReDy.CostModel;
 
 namespace ReDy.Cli.Energy;
 
 /// <summary>Options of the verbs that read component tables.</summary>
 internal static class CostOptions
 {
-    private const double DefaultNode = 32;
-
     public static Option<string?> Components() => new("--components")
     {
         Description = "Component table (YAML) whose rows take the place of the program's.",
@@ -16,7 +15,7 @@ internal static class CostOptions
     public static Option<double> Node() => new("--node")
     {
         Description = "Technology node in nm; rows of logic are scaled to it.",
-        DefaultValueFactory = _ => DefaultNode,
+        DefaultValueFactory = _ => ComponentTables.DefaultNode,
     };
 
     public static Option<string?> Explain() => new("--explain")
@@ -27,6 +26,6 @@ internal static class CostOptions
     public static void CheckNode(double node)
     {
         if (!double.IsFinite(node) || node <= 0)
-            throw new InputException($"--node {node}: a technology node is a positive number of nm; leave it out for {DefaultNode}");
+            throw new InputException($"--node {node}: a technology node is a positive number of nm; leave it out for {ComponentTables.DefaultNode}");
     }
 }

@@ -70,7 +70,7 @@ internal static class CostText
     private static IEnumerable<string> Explain(CostArithmetic arithmetic, CostRow row)
     {
         CostValue value = arithmetic.Of(row);
-        yield return $"{ShortKey(row)} = {Shown(value)}";
+        yield return $"{row.Name} = {Shown(value)}";
         if (!row.Value.IsConstant || row.Value.Text.Contains(' '))
             yield return Line("formula", $"{row.Value.Text} [{row.UnitText}]");
         foreach (string line in Names(arithmetic, row.Value))
@@ -112,7 +112,4 @@ internal static class CostText
     }
 
     private static string Line(string label, string text) => $"{Indent}{label.PadRight(LabelWidth)}{text}";
-
-    /// <summary>Without the section of the file.</summary>
-    public static string ShortKey(CostRow row) => row.Key[(row.Key.IndexOf('.') + 1)..];
 }

@@ -8,6 +8,8 @@ namespace ReDy.Cli.Verbs;
 /// <summary><c>redy components</c>: what events cost and hardware takes, with arithmetic and source.</summary>
 public sealed class ComponentsVerb : IVerb
 {
+    private const string Constant = "(constant)";
+
     private readonly Argument<string?> name = new("NAME") { Description = "Component, ADC model or constant to explain.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> config = new("--tile") { Description = "Configuration file whose figures the formulas take; default: preset redy." };
     private readonly Option<string?> components = CostOptions.Components();
@@ -75,9 +77,9 @@ public sealed class ComponentsVerb : IVerb
         foreach ((string component, CostRow row) in AllRows(arithmetic.Table))
         {
             CostValue value = arithmetic.Of(row);
-            string[] parts = CostText.ShortKey(row).Split('.');
+            string[] parts = row.Name.Split('.');
             listing.Add(
-                component, parts.Length < 3 ? parts[^1].Replace('_', ' ') : parts[1].Replace('_', ' '), parts.Length < 3 ? "" : parts[2],
+                component, component == Constant ? "" : parts.Length < 3 ? parts[^1].Replace('_', ' ') : parts[1].Replace('_', ' '), component == Constant ? row.Name : parts.Length < 3 ? "" : parts[2],
                 CostText.Number(value.Value), CostText.UnitOf(row), CostText.Node(value.ScaledBy == 1 ? row.Node : arithmetic.Node), CostText.Source(row), $"{row.At}");
         }
 
@@ -101,12 +103,13 @@ public sealed class ComponentsVerb : IVerb
     [
         .. table.AdcModels.SelectMany(model => (model.HighestRate is null ? model.Rows.All : model.Rows.All.Append(model.HighestRate)).Select(row => ($"adc {model.Name}", row))),
         .. ComponentKind.All.SelectMany(kind => table.Rows(kind.Name).All.Select(row => (kind.Name, row))),
+        .. table.Constants.Values.Select(row => (Constant, row)),
     ];
 
     private static void PrintJson(CostArithmetic arithmetic, string? asked)
     {
         ComponentTable table = arithmetic.Table;
-        IEnumerable<CostRow> rows = asked is null ? AllRows(table).Select(row => row.Row).Concat(table.Constants.Values) : CostText.RowsOf(arithmetic, asked);
+        IEnumerable<CostRow> rows = asked is null ? AllRows(table).Select(row => row.Row) : CostText.RowsOf(arithmetic, asked);
         var isaac = new CostArithmetic(table, new TileGeometry(TilePresets.Config("isaac")), arithmetic.Node);
         Terminal.WriteJson(new
         {

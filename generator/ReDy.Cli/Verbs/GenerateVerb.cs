@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using ReDy.Architecture;
+using ReDy.Cli.Energy;
+using ReDy.CostModel;
 using ReDy.Rtl;
 using ReDy.Synthesis.Handoff;
 
@@ -27,22 +29,24 @@ public sealed class GenerateVerb : IVerb
             Description = "Folder of the bundle; a bundle that is there is replaced (default: the configuration's name with -rtl).",
         };
         var check = new Option<bool>("--check") { Description = "Write nothing; say whether the folder is what would be generated." };
+        Option<string?> components = CostOptions.Components();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("generate", "Generate the Verilog of a tile, with file lists, register map and manifest.") { file, output, check, json };
+        var command = new Command("generate", "Generate the Verilog of a tile, with file lists, register map, manifest and what a synthesis flow needs.") { file, output, check, components, json };
         command.SetAction(parse =>
         {
             string path = parse.GetRequiredValue(file);
             string folder = parse.GetValue(output) ?? Path.GetFileNameWithoutExtension(path) + "-rtl";
-            return parse.GetValue(check) ? Check(path, folder, parse.GetValue(json)) : Generate(path, folder, parse.GetValue(json));
+            TileConfig config = TileConfigFile.Load(path);
+            ComponentTable table = ComponentTables.Load(parse.GetValue(components));
+            var watch = Stopwatch.StartNew();
+            RtlBundle bundle = HandoffFolder.Generate(config, table);
+            return parse.GetValue(check) ? Check(bundle, path, folder, parse.GetValue(json)) : Generate(bundle, folder, watch, parse.GetValue(json));
         });
         return command;
     }
 
-    private static int Generate(string path, string folder, bool json)
+    private static int Generate(RtlBundle bundle, string folder, Stopwatch watch, bool json)
     {
-        TileConfig config = TileConfigFile.Load(path);
-        var watch = Stopwatch.StartNew();
-        RtlBundle bundle = HandoffFolder.Generate(config);
         BundleFolder.Write(bundle, folder);
         double seconds = watch.Elapsed.TotalSeconds;
         if (json)
@@ -58,9 +62,8 @@ public sealed class GenerateVerb : IVerb
         return ExitCode.Success;
     }
 
-    private static int Check(string path, string folder, bool json)
+    private static int Check(RtlBundle bundle, string path, string folder, bool json)
     {
-        RtlBundle bundle = HandoffFolder.Generate(TileConfigFile.Load(path));
         BundleDifferences differences = BundleFolder.Compare(bundle, folder);
         if (json)
             Terminal.WriteJson(new { Folder = folder, UpToDate = differences.None, differences.Changed, differences.Missing, differences.Extra });

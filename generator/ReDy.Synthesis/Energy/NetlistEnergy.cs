@@ -1,6 +1,5 @@
 using ReDy.Synthesis.Flow;
 using ReDy.Synthesis.Liberty;
-using ReDy.Synthesis.Macros;
 using ReDy.Synthesis.Netlist;
 
 namespace ReDy.Synthesis.Energy;
@@ -127,8 +126,6 @@ public sealed class NetlistEnergy
             return cell.Pin(pin) is { IsClock: false } known ? known.Capacitance : 0;
         if (tile.Netlist.Find(type) is { } inner)
             return loads[type].GetValueOrDefault(inner.Ports.First(port => port.Name == pin).Bits[bit]);
-        return tile.Macros.FirstOrDefault(macro => macro.Name == type)?.Pins.FirstOrDefault(one => one.Name == pin) is { IsClock: false }
-            ? ComponentTable.Default["pin_capacitance"]
-            : 0;
+        return tile.Macros.Find(type, pin) is { IsClock: false } input ? input.Picofarads : 0;
     }
 }

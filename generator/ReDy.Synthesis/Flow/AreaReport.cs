@@ -17,7 +17,7 @@ public sealed record ModuleArea(string Module, long Instances, long Cells, long 
 public sealed record CellUse(string Cell, long Count, double AreaSquareMicrometres);
 
 /// <summary>One kind of hard macro over the whole tile.</summary>
-public sealed record MacroUse(string Macro, long Count, double AreaSquareMicrometres, string Arithmetic);
+public sealed record MacroUse(string Macro, long Count, double AreaSquareMicrometres, string Arithmetic, string Node);
 
 /// <summary>Standard cells and macros of a tile, apart from each other: macros may be of another technology node.</summary>
 public sealed record AreaReport
@@ -77,9 +77,9 @@ public sealed record AreaReport
             Cells = [.. cells.Select(cell => new CellUse(cell.Key, cell.Value, library[cell.Key].Area)).OrderByDescending(cell => cell.Count * cell.AreaSquareMicrometres).ThenBy(cell => cell.Cell, StringComparer.Ordinal)],
             Macros =
             [
-                .. from macro in tile.Macros
+                .. from macro in tile.Macros.All
                    where macros.ContainsKey(macro.Name)
-                   select new MacroUse(WithoutPrefix(macro.Name, tile), macros[macro.Name], macro.AreaSquareMicrometres, macro.AreaArithmetic),
+                   select new MacroUse(WithoutPrefix(macro.Name, tile), macros[macro.Name], macro.AreaSquareMicrometres, macro.AreaArithmetic, macro.Node),
             ],
             GateEquivalentSquareMicrometres = tile.Cells.Nand2.Area,
             GateEquivalentCell = tile.Cells.Nand2.Name,

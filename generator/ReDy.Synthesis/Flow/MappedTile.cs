@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ReDy.Architecture;
+using ReDy.CostModel;
 using ReDy.Rtl;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
@@ -23,17 +24,18 @@ public sealed partial record MappedTile
     public required RtlBundle Bundle { get; init; }
     public required StandardCells Cells { get; init; }
     public required GateNetlist Netlist { get; init; }
-    public required IReadOnlyList<HardMacro> Macros { get; init; }
+    public required TileMacros Macros { get; init; }
 
     /// <summary>In the fan-out trees between modules, each module counted once.</summary>
     public required int FanOutBuffers { get; init; }
     public required InstalledTool Yosys { get; init; }
     public required bool WasCached { get; init; }
 
+    /// <param name="components">What the macros are priced by; null: the program's tables.</param>
     /// <param name="progress">Told in words what is being done.</param>
     /// <exception cref="InputException">Yosys is missing or fails, or the library lacks cells.</exception>
     public static async Task<MappedTile> MakeAsync(
-        TileConfig config, RtlBundle bundle, StandardCells cells, ContentCache cache, IProgress<string>? progress = null, CancellationToken cancellation = default)
+        TileConfig config, RtlBundle bundle, StandardCells cells, ContentCache cache, ComponentTable? components = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         ReDy.Simulation.Tools.Yosys yosys = await ReDy.Simulation.Tools.Yosys.FindAsync(cancellation);
         string script = HandoffTemplates.Render(Script, config);
@@ -45,8 +47,8 @@ public sealed partial record MappedTile
         ]);
         (string folder, bool wasCached) = await cache.GetAsync("netlist", key, work => MapAsync(yosys, work, bundle, cells, script, gate, progress, cancellation), cancellation);
         progress?.Report("building fan-out trees");
-        IReadOnlyList<HardMacro> macros = TileMacros.Of(new TileGeometry(config), ComponentTable.Default);
-        var trees = new FanOutTrees(cells, (type, pin) => MacroLoad(macros, type, pin));
+        var macros = new TileMacros(new TileGeometry(config), components ?? ComponentTables.Default);
+        var trees = new FanOutTrees(cells, macros.Load);
         GateNetlist netlist = trees.Insert(YosysNetlist.Read(Path.Combine(folder, ResultFile), bundle.TopModule, cells.Library));
         return new MappedTile
         {
@@ -108,11 +110,6 @@ public sealed partial record MappedTile
 
         return settings;
     }
-
-    private static double? MacroLoad(IReadOnlyList<HardMacro> macros, string type, string pin) =>
-        macros.FirstOrDefault(macro => macro.Name == type)?.Pins.FirstOrDefault(one => one.Name == pin) is { } found
-            ? ComponentTable.Default[found.IsClock ? "clock_pin_capacitance" : "pin_capacitance"]
-            : null;
 
     [GeneratedRegex(@"Extracting gate netlist of module `\\(\S+)'")]
     private static partial Regex MapperModule();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ReDy.Architecture;
+using ReDy.CostModel;
 using ReDy.Rtl;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
@@ -22,6 +23,9 @@ public sealed record SynthesisRequest
 
     /// <summary>Liberty files of other corners, to time the same netlist with.</summary>
     public IReadOnlyList<(string Name, string Path)> Corners { get; init; } = [];
+
+    /// <summary>What the views of the macros are priced by.</summary>
+    public ComponentTable Components { get; init; } = ComponentTables.Default;
 
     /// <summary>Clock period to be met; null: only find out how fast the tile is.</summary>
     public double? ClockNanoseconds { get; init; }
@@ -72,10 +76,10 @@ public static class SynthesisRun
         StandardCells cells = StandardCells.Load(request.LibertyPath);
         OpenSta sta = await OpenSta.FindAsync(cancellation);
         using var folder = new RunFolder(request.OutputPath);
-        RtlBundle bundle = HandoffFolder.Generate(request.Config);
+        RtlBundle bundle = HandoffFolder.Generate(request.Config, request.Components);
         RecordedActivity? activity = request.SaifPath is { } saif ? SaifReader.Read(saif, bundle.TopModule) : null;
         var clock = Stopwatch.StartNew();
-        MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, progress, cancellation);
+        MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, request.Components, progress, cancellation);
         progress?.Report("writing the netlist");
         folder.Write(bundle);
         using (StreamWriter netlist = File.CreateText(folder.PathOf(NetlistFile)))

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ReDy.Synthesis.Energy;
-using ReDy.Synthesis.Macros;
 
 namespace ReDy.Synthesis.Flow;
 
@@ -18,7 +17,7 @@ public static class SynthesisText
         Line(text, "configuration", result.Configuration);
         Line(text, "library", $"{result.Library}, gate equivalent {area.GateEquivalentCell} = {area.GateEquivalentSquareMicrometres:0.##} um2");
         Line(text, "standard cells", $"{area.CellCount:N0} cells, {area.FlipFlopCount:N0} of them flip-flops: {area.StandardCellsSquareMicrometres:N0} um2, {area.StandardCellsKge:N1} kGE");
-        Line(text, "macros", $"{area.Macros.Sum(macro => macro.Count):N0}: {area.MacrosSquareMicrometres:N0} um2 of a 32 nm node, not to be added to the standard cells");
+        Line(text, "macros", $"{area.Macros.Sum(macro => macro.Count):N0}: {area.MacrosSquareMicrometres:N0} um2 of a {string.Join(", ", area.Macros.Select(macro => macro.Node).Distinct())} node, not to be added to the standard cells");
         foreach (CornerTiming corner in result.Corners)
             Timing(text, result, corner);
         text.Append('\n');
@@ -41,11 +40,11 @@ public static class SynthesisText
     /// <summary>What the figures rest on that nobody measured.</summary>
     internal static IReadOnlyList<string> Assumptions(MappedTile tile)
     {
-        string[] names = [.. ComponentTable.Default.Assumptions.Select(row => row.Key)];
+        string[] names = [.. tile.Macros.Assumptions.Select(value => value.Row.Name)];
         List<string> assumptions =
         [
             "wires weigh nothing and the clock arrives everywhere at once: this is before placement",
-            $"of the macros: {string.Join(", ", names)} (macros.lib has the values)",
+            $"of the macros: {string.Join(", ", names)} ({tile.Bundle.TopModule}_macros.lib has the values)",
         ];
         if (AreaReport.Of(tile).CellsWithoutArea is { Count: > 0 } cells)
             assumptions.Add($"the library gives no area for {string.Join(", ", cells)}; they count as 0");

@@ -26,7 +26,7 @@ public static partial class GateLevelBundle
             return new NetlistUnderTest(bundle.WithNetlist(text + "\n" + CellModels.Of(cells, used)), netlistPath, cells.LibertyPath, $"{netlistPath}, cells of {cells.Library.Name}");
         }
 
-        MappedTile tile = await MappedTile.MakeAsync(config, bundle, cells, new ContentCache(), progress, cancellation);
+        MappedTile tile = await MappedTile.MakeAsync(config, bundle, cells, new ContentCache(), progress: progress, cancellation: cancellation);
         AreaReport area = AreaReport.Of(tile);
         return new NetlistUnderTest(
             Of(tile), null, cells.LibertyPath, $"{area.CellCount:N0} cells of {cells.Library.Name}, {area.FlipFlopCount:N0} of them flip-flops, mapped by {tile.Yosys}");

@@ -1,4 +1,5 @@
 using ReDy.Architecture;
+using ReDy.CostModel;
 using ReDy.Rtl;
 using ReDy.Synthesis.Macros;
 
@@ -13,17 +14,18 @@ public static class HandoffFolder
     internal const string ConstraintsTemplate = "tile.sdc";
 
     /// <param name="config">Legal, see <see cref="TileConfigRules"/>.</param>
-    public static RtlBundle Generate(TileConfig config)
+    /// <param name="components">What the views of the macros are priced by; null: the program's tables.</param>
+    /// <exception cref="InputException">A row that the views need is missing.</exception>
+    public static RtlBundle Generate(TileConfig config, ComponentTable? components = null)
     {
         RtlBundle bundle = RtlGenerator.Generate(config);
         string top = bundle.TopModule;
-        ComponentTable table = ComponentTable.Default;
-        IReadOnlyList<HardMacro> macros = TileMacros.Of(new TileGeometry(config), table);
+        var macros = new TileMacros(new TileGeometry(config), components ?? ComponentTables.Default);
         return bundle.With(
         [
             new RtlFile($"{Folder}/{top}.sdc", HandoffTemplates.Render(ConstraintsTemplate, config)),
-            new RtlFile($"{Folder}/{top}_macros.lef", MacroLef.Write(macros, table)),
-            new RtlFile($"{Folder}/{top}_macros.lib", MacroLiberty.Write($"{top}_macros", macros, table)),
+            new RtlFile($"{Folder}/{top}_macros.lef", MacroLef.Write(macros)),
+            new RtlFile($"{Folder}/{top}_macros.lib", MacroLiberty.Write($"{top}_macros", macros)),
             .. new[] { "yosys.tcl", "opensta.tcl", "opensta_power.tcl" }.Select(script => new RtlFile($"{Folder}/{script}", HandoffTemplates.Render(script, config))),
             new RtlFile($"{top}.core", HandoffTemplates.Render("fusesoc.core", config, more: Sources(bundle))),
             new RtlFile($"{Folder}/openroad/config.mk", HandoffTemplates.Render("openroad_config.mk", config)),

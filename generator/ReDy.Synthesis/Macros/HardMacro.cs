@@ -4,8 +4,9 @@ namespace ReDy.Synthesis.Macros;
 
 /// <summary>A digital pin of a hard macro.</summary>
 /// <param name="Bits">Width; null for a scalar pin.</param>
+/// <param name="Picofarads">Of each bit of an input; 0 for outputs.</param>
 /// <param name="IsClock">All others are synchronous to the macro's clock.</param>
-public sealed record MacroPin(string Name, PinDirection Direction, int? Bits, bool IsClock = false)
+public sealed record MacroPin(string Name, PinDirection Direction, int? Bits, double Picofarads, bool IsClock = false)
 {
     public int Width => Bits ?? 1;
 }
@@ -27,11 +28,19 @@ public sealed record HardMacro
     public required string Description { get; init; }
     public required double AreaSquareMicrometres { get; init; }
 
-    /// <summary>What the area is the sum of.</summary>
+    /// <summary>What the area is the sum of: components, how many of each, and what each takes.</summary>
     public required string AreaArithmetic { get; init; }
+
+    /// <summary>Nodes that the rows behind the area are for, e.g. <c>32 nm</c>.</summary>
+    public required string Node { get; init; }
 
     /// <summary>In the order of the module.</summary>
     public required IReadOnlyList<MacroPin> Pins { get; init; }
     public required IReadOnlyList<MacroEnergy> Energies { get; init; }
     public required IReadOnlyList<MacroLeakage> Leakages { get; init; }
 }
+
+/// <summary>What the pins of all macros of a tile have in common; nanoseconds, picofarads, micrometres.</summary>
+/// <param name="OutputResistance">Delay per load at an output, ns/pF.</param>
+public sealed record MacroTechnology(
+    double Volts, double ClockToOutput, double OutputResistance, double OutputTransition, double Setup, double Hold, double PinPitch, double PinSize);

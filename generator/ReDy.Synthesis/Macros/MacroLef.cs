@@ -13,26 +13,26 @@ public static class MacroLef
     private const string PinLayer = "metal3", SupplyLayer = "metal4";
     private static readonly string[] BlockedLayers = ["metal1", "metal2", "metal3", "metal4"];
 
-    public static string Write(IReadOnlyList<HardMacro> macros, ComponentTable table)
+    public static string Write(TileMacros macros)
     {
         var text = new StringBuilder("VERSION 5.7 ;\nBUSBITCHARS \"[]\" ;\nDIVIDERCHAR \"/\" ;\n");
         text.Append("# Pin places, layers and sizes are assumptions: they are there to be replaced by the macro's own abstract.\n\n");
-        foreach (HardMacro macro in macros)
-            Write(text, macro, table);
+        foreach (HardMacro macro in macros.All)
+            Write(text, macro, macros.Technology);
         return text.Append("END LIBRARY\n").ToString();
     }
 
     /// <summary>Width and height in um; their product is the macro's area.</summary>
-    public static (double Width, double Height) Size(HardMacro macro, ComponentTable table)
+    public static (double Width, double Height) Size(HardMacro macro, MacroTechnology technology)
     {
-        double height = Math.Max(Math.Sqrt(macro.AreaSquareMicrometres), (Bits(macro).Count / 2 + 2) * table["pin_pitch"]);
+        double height = Math.Max(Math.Sqrt(macro.AreaSquareMicrometres), (Bits(macro).Count / 2 + 2) * technology.PinPitch);
         return (macro.AreaSquareMicrometres / height, height);
     }
 
-    private static void Write(StringBuilder text, HardMacro macro, ComponentTable table)
+    private static void Write(StringBuilder text, HardMacro macro, MacroTechnology technology)
     {
-        (double width, double height) = Size(macro, table);
-        double pitch = table["pin_pitch"], size = table["pin_size"];
+        (double width, double height) = Size(macro, technology);
+        (double pitch, double size) = (technology.PinPitch, technology.PinSize);
         text.Append($"MACRO {macro.Name}\n  CLASS BLOCK ;\n  ORIGIN 0 0 ;\n  FOREIGN {macro.Name} 0 0 ;\n  SIZE {Number(width)} BY {Number(height)} ;\n  SYMMETRY X Y ;\n");
         IReadOnlyList<(string Name, MacroPin Pin)> bits = Bits(macro);
         for (int i = 0; i < bits.Count; i++)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ReDy.CostModel;
 using ReDy.Synthesis.Liberty;
 
 namespace ReDy.Synthesis.Macros;
@@ -13,20 +14,20 @@ public static class MacroLiberty
     private const string LoadTable = "over_load", ConstraintTable = "over_transition", EnergyTable = "energy_over_transition";
 
     /// <param name="name">Of the library.</param>
-    public static string Write(string name, IReadOnlyList<HardMacro> macros, ComponentTable table)
+    public static string Write(string name, TileMacros macros)
     {
         var text = new StringBuilder("/*\n  Hard macros of the tile. Assumptions, which have no published source:\n");
-        foreach ((string row, ComponentRow assumed) in table.Assumptions)
-            text.Append(CultureInfo.InvariantCulture, $"    {row} = {assumed.Value} {assumed.Unit}: {assumed.Arithmetic}\n");
-        text.Append("  Areas and energies are for the following node, whatever the standard cells beside them are:\n");
-        foreach (HardMacro macro in macros)
-            text.Append($"    {macro.Name}: {macro.Description}; {macro.AreaArithmetic}, 32 nm\n");
-        return text.Append("*/\n").Append(Library(name, macros, table)).ToString();
+        foreach (CostValue assumed in macros.Assumptions)
+            text.Append(CultureInfo.InvariantCulture, $"    {assumed.Row.Name} = {assumed.Value / (assumed.Row.Unit?.Factor ?? 1):G6} {assumed.Row.UnitText}: {assumed.Row.Arithmetic} ({assumed.Row.At})\n");
+        text.Append($"  Areas and energies come from the component tables ({macros.ComponentFiles}), for the node that is named, whatever the standard cells beside them are:\n");
+        foreach (HardMacro macro in macros.All)
+            text.Append($"    {macro.Name}: {macro.Description}; {macro.AreaArithmetic}, {macro.Node}\n");
+        return text.Append("*/\n").Append(Library(name, macros.All, macros.Technology)).ToString();
     }
 
-    private static LibertyGroup Library(string name, IReadOnlyList<HardMacro> macros, ComponentTable table)
+    private static LibertyGroup Library(string name, IReadOnlyList<HardMacro> macros, MacroTechnology technology)
     {
-        string voltage = Number(table["voltage"]);
+        string voltage = Number(technology.Volts);
         LibertyGroup library = new LibertyGroup("library", name)
             .AddComplex("technology", "cmos")
             .Add("delay_model", "table_lookup")
@@ -46,11 +47,11 @@ public static class MacroLiberty
             library.Add(new LibertyGroup("type", BusType(width))
                 .Add("base_type", "array").Add("data_type", "bit").Add("bit_width", Number(width)).Add("bit_from", Number(width - 1)).Add("bit_to", "0").Add("downto", "true"));
         foreach (HardMacro macro in macros)
-            library.Add(Cell(macro, table));
+            library.Add(Cell(macro, technology));
         return library;
     }
 
-    private static LibertyGroup Cell(HardMacro macro, ComponentTable table)
+    private static LibertyGroup Cell(HardMacro macro, MacroTechnology technology)
     {
         LibertyGroup cell = new LibertyGroup("cell", macro.Name).Add("area", Number(macro.AreaSquareMicrometres)).Add("dont_touch", "true").Add("dont_use", "true").Add("is_macro_cell", "true");
         cell.Add("cell_leakage_power", Number(macro.Leakages.Max(leakage => leakage.Nanowatts)));
@@ -62,12 +63,12 @@ public static class MacroLiberty
             LibertyGroup group = pin.Bits is { } width ? new LibertyGroup("bus", pin.Name).Add("bus_type", BusType(width)) : new LibertyGroup("pin", pin.Name);
             group.Add("direction", pin.Direction == PinDirection.Output ? "output" : "input");
             if (pin.IsClock)
-                Energies(group.Add("clock", "true").Add("capacitance", Number(table["clock_pin_capacitance"])), macro);
+                Energies(group.Add("clock", "true").Add("capacitance", Number(pin.Picofarads)), macro);
             else if (pin.Direction == PinDirection.Input)
-                group.Add("capacitance", Number(table["pin_capacitance"]))
-                    .Add(Constraint("setup_rising", clock, table["setup"])).Add(Constraint("hold_rising", clock, table["hold"]));
+                group.Add("capacitance", Number(pin.Picofarads))
+                    .Add(Constraint("setup_rising", clock, technology.Setup)).Add(Constraint("hold_rising", clock, technology.Hold));
             else
-                group.Add("max_capacitance", "1").Add(Arc(clock, table));
+                group.Add("max_capacitance", "1").Add(Arc(clock, technology));
             cell.Add(group);
         }
 
@@ -88,19 +89,19 @@ public static class MacroLiberty
         .Add(new LibertyGroup("fall_constraint", ConstraintTable).AddComplex("values", Twice(nanoseconds)));
 
     /// <summary>From the clock to an output: a delay, and so much more per picofarad.</summary>
-    private static LibertyGroup Arc(string clock, ComponentTable table)
+    private static LibertyGroup Arc(string clock, MacroTechnology technology)
     {
         LibertyGroup arc = new LibertyGroup("timing").Add("related_pin", clock).Add("timing_type", "rising_edge").Add("timing_sense", "non_unate");
         foreach (string edge in new[] { "rise", "fall" })
         {
-            arc.Add(Line("cell_" + edge, table["clock_to_output"]));
-            arc.Add(Line(edge + "_transition", table["output_transition"]));
+            arc.Add(Line("cell_" + edge, technology.ClockToOutput));
+            arc.Add(Line(edge + "_transition", technology.OutputTransition));
         }
 
         return arc;
 
-        LibertyGroup Line(string table1, double start) =>
-            new LibertyGroup(table1, LoadTable).AddComplex("values", $"{Number(start)}, {Number(start + table["output_resistance"])}");
+        LibertyGroup Line(string name, double start) =>
+            new LibertyGroup(name, LoadTable).AddComplex("values", $"{Number(start)}, {Number(start + technology.OutputResistance)}");
     }
 
     private static string Twice(double value) => $"{Number(value)}, {Number(value)}";
