@@ -195,6 +195,11 @@ public sealed class TileGeometry(TileConfig config)
     public const int MaximumShift = 62;
     public int OutputBytes => CeilingDivide(Config.Outputs.Bits, 8);
 
+    // --- Performance counters ------------------------------------------------------------------------------------
+
+    /// <summary>Bits of the most events of one kind that a clock can bring: every ADC of the tile starts, or every group skips all its planes.</summary>
+    public int IncrementBits => UnsignedBits(Math.Max(Crossbars * Config.Adc.PerCrossbar, Groups * Steps));
+
     public static int CeilingDivide(int value, int divisor) => divisor <= 0 ? 0 : (value + divisor - 1) / divisor;
 
     /// <summary>Bits of an unsigned register that holds 0 .. <paramref name="maximum"/>; at least one.</summary>

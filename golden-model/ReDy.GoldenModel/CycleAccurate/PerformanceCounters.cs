@@ -1,32 +1,36 @@
 namespace ReDy.GoldenModel.CycleAccurate;
 
-/// <summary>Counts clocks, vectors and the events of all IMAs; software reads a snapshot.</summary>
+/// <summary>
+/// Counts clocks, vectors and the events of all IMAs; software reads a snapshot. A clock's events are registered before they are
+/// added; a snapshot takes the sum with those under way.
+/// </summary>
 internal sealed unsafe class PerformanceCounters
 {
     private const int Count = 8;
 
     private readonly RegisterBank registers;
-    private readonly int counter, snapshot, bits, words;
+    private readonly int increment, counter, snapshot, incrementBits, bits;
 
     public PerformanceCounters(Netlist netlist)
     {
         const string path = "tile.performance_counters";
         registers = netlist.Registers;
         bits = netlist.Geometry.Config.Rtl.CounterBits;
-        words = (Count * bits + 31) / 32;
+        incrementBits = netlist.Geometry.IncrementBits;
+        increment = netlist.Register(path, "increment_q", Count * incrementBits);
         counter = netlist.Register(path, "counter_q", Count * bits);
         snapshot = netlist.Register(path, "snapshot_q", Count * bits);
     }
 
     public void Evaluate(RegisterFile registerFile, LoadSequencer loadSequencer, OutputStage outputStage, Ima[] imas, int columns)
     {
-        uint* q = registers.Q, d = registers.D;
         uint command = registerFile.Writes(RegisterAddress.CounterCommand) ? registerFile.WriteData : 0;
-        if ((command & 1) != 0)
-            new Span<uint>(q + counter, words).CopyTo(new Span<uint>(d + snapshot, words));
-        if ((command & 2) != 0)
+        bool takesSnapshot = (command & 1) != 0, clears = (command & 2) != 0;
+        Accumulate(takesSnapshot, clears);
+        if (clears)
         {
-            new Span<uint>(d + counter, words).Clear();
+            for (int i = 0; i < Count; i++)
+                Register(i, 0);
             return;
         }
 
@@ -44,14 +48,14 @@ internal sealed unsafe class PerformanceCounters
             busy |= events[Ima.Busy];
         }
 
-        Add(0, 1);
-        Add(1, loadSequencer.Active && busy == 0 ? 1u : 0);
-        Add(2, outputStage.VectorDone ? 1u : 0);
-        Add(3, steps);
-        Add(4, conversions);
-        Add(5, streamed);
-        Add(6, skipped);
-        Add(7, saturations);
+        Register(0, 1);
+        Register(1, loadSequencer.Active && busy == 0 ? 1u : 0);
+        Register(2, outputStage.VectorDone ? 1u : 0);
+        Register(3, steps);
+        Register(4, conversions);
+        Register(5, streamed);
+        Register(6, skipped);
+        Register(7, saturations);
     }
 
     /// <summary>Half a snapshot value.</summary>
@@ -66,9 +70,21 @@ internal sealed unsafe class PerformanceCounters
         return true;
     }
 
-    private void Add(int index, uint amount)
+    /// <summary>The increments of the clock before reach the counters, and a snapshot at once.</summary>
+    private void Accumulate(bool takesSnapshot, bool clears)
     {
-        if (amount != 0)
-            PackedField.Write(registers.D + counter, index * bits, bits, PackedField.Read(registers.Q + counter, index * bits, bits) + amount);
+        uint* q = registers.Q, d = registers.D;
+        for (int i = 0; i < Count; i++)
+        {
+            ulong pending = PackedField.Read(q + increment, i * incrementBits, incrementBits);
+            if (pending == 0 && !takesSnapshot && !clears)
+                continue;
+            ulong counted = PackedField.Read(q + counter, i * bits, bits) + pending;
+            PackedField.Write(d + counter, i * bits, bits, clears ? 0 : counted);
+            if (takesSnapshot)
+                PackedField.Write(d + snapshot, i * bits, bits, counted);
+        }
     }
+
+    private void Register(int index, uint events) => PackedField.Write(registers.D + increment, index * incrementBits, incrementBits, events);
 }
