@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReDy.GoldenModel.Functional.Engines;
+using ReDy.Simulation.Lockstep;
 
 namespace ReDy.Benchmarks;
 
@@ -124,14 +125,17 @@ public sealed class PerformanceReport(
 
     private void Tiles()
     {
-        Heading("Cycle-accurate model and Verilator", "The same clocks of the same tile, in turns. Lockstep runs the two side by side and compares every register at every clock.");
-        Line("| preset | crossbars | lockstep / Verilog alone | lockstep, clocks/s | Verilog alone, clocks/s | tools |");
-        Line("|---|---:|---:|---:|---:|---|");
+        Heading("Cycle-accurate model and Verilator", "The same clocks of the same tile, in turns: each side alone through recorded pin values, and lockstep, which runs the two side by side under a stimulus and compares every register at every clock.");
+        Line("| tile | crossbars | golden model / Verilog, clocks per second | lockstep / Verilog alone, time | golden model, clocks/s | Verilog alone, clocks/s | lockstep, clocks/s | tools |");
+        Line("|---|---:|---:|---:|---:|---:|---:|---|");
         foreach (CycleModelComparison tile in tiles)
         {
-            Line($"| {tile.Name} | {tile.Crossbars} | {Number(tile.Cost.Ratio)} | {tile.Cost.LockstepClocksPerSecond.ToString("N0", CultureInfo.InvariantCulture)} "
-                + $"| {tile.Cost.AloneClocksPerSecond.ToString("N0", CultureInfo.InvariantCulture)} | {tile.Tools} |");
+            LockstepCost cost = tile.Cost;
+            Line($"| {tile.Name} | {tile.Crossbars} | {Number(cost.ModelSpeed)} | {Number(cost.LockstepRatio)} | {Thousands(cost.ModelClocksPerSecond)} "
+                + $"| {Thousands(cost.VerilogClocksPerSecond)} | {Thousands(cost.LockstepClocksPerSecond)} | {tile.Tools} |");
         }
+
+        static string Thousands(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     private void Generation(string folder)

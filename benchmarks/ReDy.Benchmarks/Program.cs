@@ -6,15 +6,16 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using ReDy.Architecture;
 using ReDy.Benchmarks;
 
 // Usage: ReDy.Benchmarks [FOLDER]: measures everything and writes FOLDER/<processor>.md and its plots (default docs/performance).
 string folder = args.Length > 0 ? args[0] : Path.Combine("docs", "performance");
 List<CycleModelComparison> tiles = [];
-foreach (string preset in new[] { "tiny", "redy" })
+foreach ((string name, TileConfig config) in CycleModelComparison.Tiles)
 {
-    Console.Error.WriteLine($"cycle-accurate model against Verilator, preset {preset} ...");
-    tiles.Add(await CycleModelComparison.MeasureAsync(preset));
+    Console.Error.WriteLine($"cycle-accurate model against Verilator, {name} ...");
+    tiles.Add(await CycleModelComparison.MeasureAsync(name, config));
 }
 
 Console.Error.WriteLine("engines of the functional model (some minutes) ...");

@@ -8,7 +8,7 @@ using ReDy.Simulation.Verify;
 
 namespace ReDy.Cli.Verbs;
 
-/// <summary><c>redy bench</c>: what comparing at every clock and counting cost, as ratios measured in one run.</summary>
+/// <summary><c>redy bench</c>: how fast golden model and Verilog are, and what comparing at every clock and counting cost, as ratios measured in one run.</summary>
 public sealed class BenchVerb : IVerb
 {
     private readonly Argument<string> file = SharedOptions.ConfigFile();
@@ -26,7 +26,7 @@ public sealed class BenchVerb : IVerb
 
     public Command Build()
     {
-        var command = new Command("bench", "Measure what comparing at every clock costs against the Verilog alone, and what counting toggles and events adds.") { file, clocks, seed, json };
+        var command = new Command("bench", "Measure how fast golden model and Verilog run alone, what comparing them at every clock costs, and what counting toggles and events adds.") { file, clocks, seed, json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -54,11 +54,13 @@ public sealed class BenchVerb : IVerb
             {
                 File = configPath,
                 cost.Clocks,
-                LockstepToAlone = Math.Round(cost.Ratio, 3),
+                ModelToVerilog = Math.Round(cost.ModelSpeed, 3),
+                LockstepToVerilog = Math.Round(cost.LockstepRatio, 3),
                 CountingToLockstep = Math.Round(cost.CountingRatio, 3),
+                ModelClocksPerSecond = Math.Round(cost.ModelClocksPerSecond),
+                VerilogClocksPerSecond = Math.Round(cost.VerilogClocksPerSecond),
                 LockstepClocksPerSecond = Math.Round(cost.LockstepClocksPerSecond),
                 CountingClocksPerSecond = Math.Round(cost.CountingClocksPerSecond),
-                AloneClocksPerSecond = Math.Round(cost.AloneClocksPerSecond),
                 Tools = tools,
             });
         }
@@ -66,8 +68,9 @@ public sealed class BenchVerb : IVerb
         {
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{configPath}: lockstep takes {cost.Ratio:0.00} times the Verilog alone and {cost.CountingRatio:0.00} times itself with toggles and events counted "
-                + $"({cost.Clocks:N0} clocks each, in turns; {cost.LockstepClocksPerSecond:N0}, {cost.AloneClocksPerSecond:N0} and {cost.CountingClocksPerSecond:N0} clocks per second; {tools})"));
+                $"{configPath}: the golden model runs {cost.ModelSpeed:0.00} times as fast as the Verilog; comparing the two at every clock takes {cost.LockstepRatio:0.00} times "
+                + $"the Verilog alone, and {cost.CountingRatio:0.00} times that with toggles and events counted ({cost.Clocks:N0} clocks each, in turns; clocks per second: golden model "
+                + $"{cost.ModelClocksPerSecond:N0}, Verilog {cost.VerilogClocksPerSecond:N0}, lockstep {cost.LockstepClocksPerSecond:N0}, counting {cost.CountingClocksPerSecond:N0}; {tools})"));
         }
 
         return ExitCode.Success;

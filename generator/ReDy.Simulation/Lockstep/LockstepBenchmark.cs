@@ -5,23 +5,27 @@ using ReDy.Simulation.Build;
 
 namespace ReDy.Simulation.Lockstep;
 
-/// <summary>What comparing costs, and what counting toggles and events adds.</summary>
+/// <summary>How fast golden model and Verilog are alone, what comparing costs, and what counting toggles and events adds.</summary>
 /// <param name="Clocks">Measured each way.</param>
+/// <param name="ModelTime">The golden model stepped through recorded pin values: no stimulus, no comparison, no Verilog.</param>
+/// <param name="VerilogTime">The Verilog stepped through the same pin values: no golden model, no comparison.</param>
 /// <param name="LockstepTime">Golden model, stimulus, Verilog and comparison.</param>
 /// <param name="CountingTime">The same with toggles and events counted on both sides.</param>
-/// <param name="AloneTime">The Verilog stepped through the same pin values, with no comparison and no golden model.</param>
-public sealed record LockstepCost(long Clocks, TimeSpan LockstepTime, TimeSpan CountingTime, TimeSpan AloneTime)
+public sealed record LockstepCost(long Clocks, TimeSpan ModelTime, TimeSpan VerilogTime, TimeSpan LockstepTime, TimeSpan CountingTime)
 {
-    public double Ratio => LockstepTime / AloneTime;
+    /// <summary>Clocks per second of the golden model as a multiple of the Verilog's.</summary>
+    public double ModelSpeed => VerilogTime / ModelTime;
+    public double LockstepRatio => LockstepTime / VerilogTime;
     public double CountingRatio => CountingTime / LockstepTime;
+    public double ModelClocksPerSecond => Clocks / ModelTime.TotalSeconds;
+    public double VerilogClocksPerSecond => Clocks / VerilogTime.TotalSeconds;
     public double LockstepClocksPerSecond => Clocks / LockstepTime.TotalSeconds;
     public double CountingClocksPerSecond => Clocks / CountingTime.TotalSeconds;
-    public double AloneClocksPerSecond => Clocks / AloneTime.TotalSeconds;
 }
 
 /// <summary>
-/// Measures lockstep, lockstep with counting, and the Verilog alone in one run: segments of all three take turns, so that
-/// whatever else the machine does hits all of them.
+/// Measures the golden model alone, the Verilog alone, lockstep, and lockstep with counting in one run: segments of all four take
+/// turns, so that whatever else the machine does hits all of them.
 /// </summary>
 public static class LockstepBenchmark
 {
@@ -29,17 +33,20 @@ public static class LockstepBenchmark
     /// <param name="counting">The Verilog with the signals of <see cref="SimulationLibrary.Events"/> visible.</param>
     /// <param name="plain">The Verilog as it is compared without counting.</param>
     /// <param name="segmentClocks">Clocks of a segment; the recorded pin values of one segment are kept in memory.</param>
-    /// <param name="warmUpClocks">Run before anything is measured: reset, programming, compilation of the golden model.</param>
+    /// <param name="warmUp">Nothing is measured until this has passed: reset, programming, compilation of the golden model.</param>
     /// <param name="clocks">Measured clocks, at most; the stimulus may end earlier.</param>
     /// <exception cref="InvalidOperationException">The two sides differ.</exception>
     public static LockstepCost Run(
         Func<ICycleAccurateTile> model, Func<IStimulus> stimulus, SimulationLibrary counting, SimulationLibrary plain, LockstepOptions options,
-        int segmentClocks, long warmUpClocks, long clocks, CancellationToken cancellation = default)
+        int segmentClocks, TimeSpan warmUp, long clocks, CancellationToken cancellation = default)
     {
         using SimulatedTile counted = counting.Open(options.InitialValueSeed);
         using SimulatedTile compared = plain.Open(options.InitialValueSeed);
-        using SimulatedTile alone = plain.Open(options.InitialValueSeed);
-        var recorder = new ClockRecorder(model(), stimulus(), plain.Layout, images: null, options);
+        using SimulatedTile verilog = plain.Open(options.InitialValueSeed);
+        ICycleAccurateTile golden = model();
+        var inputs = new uint[plain.Layout.InputWords];
+        var images = new KeptImages(stimulus());
+        var recorder = new ClockRecorder(model(), images, plain.Layout, images: null, options);
         var countingRecorder = new ClockRecorder(model(), stimulus(), counting.Layout, images: null, options);
         countingRecorder.Measure();
         counted.Measure();
@@ -47,35 +54,32 @@ public static class LockstepBenchmark
         var countingPipeline = new LockstepPipeline(countingRecorder, counted, options);
         var ran = new List<ClockRecords>();
         var spare = new ConcurrentBag<ClockRecords>();
-        long measured = 0;
-        TimeSpan lockstepTime = TimeSpan.Zero, countingTime = TimeSpan.Zero, aloneTime = TimeSpan.Zero;
-        while (!recorder.Ended && measured < clocks)
+        var warming = Stopwatch.StartNew();
+        var cost = new LockstepCost(0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        while (!recorder.Ended && cost.Clocks < clocks)
         {
+            bool measured = warming.Elapsed >= warmUp;
             long before = pipeline.Clocks;
-            ran.Clear();
-            TimeSpan lockstep = Segment(pipeline, Kept);
-            (List<ClockRecords> ofPlain, ran) = (ran, []);
-            TimeSpan withCounts = Segment(countingPipeline, Kept);
-            PinRecords[] pins = [.. ofPlain.Select(chunk => new PinRecords(chunk, plain.Layout))];
-            ofPlain.ForEach(spare.Add);
-            ran.ForEach(spare.Add);
-            var time = Stopwatch.StartNew();
-            foreach (PinRecords chunk in pins)
-            {
-                int count = chunk.Clocks;
-                alone.Run(chunk.Words, ref count, compare: false);
-            }
-
-            TimeSpan aloneSegment = time.Elapsed;
-            if (before < warmUpClocks)
-                continue;
-            aloneTime += aloneSegment;
-            lockstepTime += lockstep;
-            countingTime += withCounts;
-            measured += pipeline.Clocks - before;
+            TimeSpan lockstep = Time(() => Compare(pipeline));
+            PinRecords[] pins = [.. ran.Select(chunk => new PinRecords(chunk, plain.Layout, images.Loaded))];
+            Recycle();
+            TimeSpan withCounts = Time(() => Compare(countingPipeline));
+            Recycle();
+            TimeSpan ofVerilog = Time(() => Array.ForEach(pins, chunk => chunk.Run(verilog)));
+            TimeSpan ofModel = Time(() => Array.ForEach(pins, chunk => chunk.Run(golden, inputs)));
+            if (measured)
+                cost = new LockstepCost(
+                    cost.Clocks + pipeline.Clocks - before, cost.ModelTime + ofModel, cost.VerilogTime + ofVerilog, cost.LockstepTime + lockstep,
+                    cost.CountingTime + withCounts);
         }
 
-        return new LockstepCost(measured, lockstepTime, countingTime, aloneTime);
+        return cost;
+
+        void Compare(LockstepPipeline side)
+        {
+            if (side.Run(segmentClocks, Kept, cancellation) != SimulationStatus.RanAll)
+                throw new InvalidOperationException($"Golden model and Verilog differ in clock {side.Clocks}; a benchmark needs a run without mismatch.");
+        }
 
         ClockRecords Kept(ClockRecords chunk)
         {
@@ -83,63 +87,17 @@ public static class LockstepBenchmark
             return spare.TryTake(out ClockRecords? next) ? next : new ClockRecords();
         }
 
-        TimeSpan Segment(LockstepPipeline pipeline, Func<ClockRecords, ClockRecords>? finished)
+        void Recycle()
         {
-            var time = Stopwatch.StartNew();
-            SimulationStatus status = pipeline.Run(segmentClocks, finished, cancellation);
-            if (status != SimulationStatus.RanAll)
-                throw new InvalidOperationException($"Golden model and Verilog differ in clock {pipeline.Clocks}; a benchmark needs a run without mismatch.");
-            return time.Elapsed;
+            ran.ForEach(spare.Add);
+            ran.Clear();
         }
     }
 
-    /// <summary>A chunk's records without expectations: pin values, and what the backdoor loads.</summary>
-    internal sealed class PinRecords
+    private static TimeSpan Time(Action work)
     {
-        private readonly List<uint> words = [];
-        private readonly uint[] array;
-
-        public PinRecords(ClockRecords chunk, SignalLayout layout)
-        {
-            Clocks = chunk.Clocks;
-            ReadOnlySpan<uint> from = chunk.Words;
-            int at = 0;
-            for (int clock = 0; clock < chunk.Clocks; clock++)
-            {
-                uint flags = from[at++];
-                int changes = (int)from[at++];
-                int header = words.Count;
-                words.Add(flags & ClockRecords.HasPoke);
-                words.Add(0);
-                for (int i = 0; i < changes; i++, at += 2)
-                    if (from[at] < layout.InputWords)
-                    {
-                        words.Add(from[at]);
-                        words.Add(from[at + 1]);
-                        words[header + 1]++;
-                    }
-
-                if ((flags & ClockRecords.HasPoke) != 0)
-                    at = Entries(from, at, layout, keep: true);
-                if ((flags & ClockRecords.HasWrites) != 0)
-                    at = Entries(from, at, layout, keep: false);
-            }
-
-            array = [.. words];
-        }
-
-        public int Clocks { get; }
-        public ReadOnlySpan<uint> Words => array;
-
-        private int Entries(ReadOnlySpan<uint> from, int at, SignalLayout layout, bool keep)
-        {
-            int start = at;
-            uint count = from[at++];
-            for (uint i = 0; i < count; i++)
-                at += 2 + layout.Memories[(int)from[at]].WordsPerEntry;
-            if (keep)
-                words.AddRange(from[start..at]);
-            return at;
-        }
+        var time = Stopwatch.StartNew();
+        work();
+        return time.Elapsed;
     }
 }
