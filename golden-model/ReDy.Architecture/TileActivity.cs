@@ -87,5 +87,8 @@ public static class HierarchicalName
 
     /// <summary>The module of an instance: its innermost part that is no generate block.</summary>
     public static string Module(string instance) =>
-        instance.Split('.').LastOrDefault(part => !part.StartsWith(GenerateBlock, StringComparison.Ordinal)) ?? "";
+        instance.Split('.').LastOrDefault(part => !IsGenerateBlock(part)) ?? "";
+
+    /// <summary>Whether a part of a name is a scope but no instance.</summary>
+    public static bool IsGenerateBlock(string part) => part.StartsWith(GenerateBlock, StringComparison.Ordinal);
 }

@@ -59,15 +59,19 @@ public sealed class SynthesisTests : IDisposable
     }
 
     [Theory]
-    [InlineData("stream_input", "NAND2X1 ", "NOR2X1 ")]
-    [InlineData("requantiser", "XNOR2X1 ", "XOR2X1 ")]
-    public async Task A_netlist_with_one_wrong_gate_is_caught(string module, string right, string wrong)
+    [InlineData("stream_input", "write_pointer_q_reg[0]")]
+    [InlineData("requantiser", "product_q_reg[0]")]
+    [InlineData("shift_and_add", "accumulator[0]_reg[0]")]
+    public async Task A_netlist_with_an_inverter_too_many_before_a_register_is_caught(string module, string register)
     {
         NetlistUnderTest correct = await NetlistAsync(SmallTile.Config);
         RtlFile verilog = correct.Bundle["rtl/redy_tile_netlist.v"];
-        int start = Regex.Match(verilog.Content, $@"^module redy_{module} ", RegexOptions.Multiline).Index;
-        int gate = verilog.Content.IndexOf(right, start, StringComparison.Ordinal);
-        string changed = verilog.Content[..gate] + wrong + verilog.Content[(gate + right.Length)..];
+        Match text = Regex.Match(verilog.Content, $@"^module redy_{module} .*?^endmodule", RegexOptions.Multiline | RegexOptions.Singleline);
+        string data = Regex.Match(text.Value, $@"^ *DFFPOSX1 \\{Regex.Escape(register)} +\(.*\.D\((\w+)\)", RegexOptions.Multiline).Groups[1].Value;
+        data.ShouldNotBeEmpty(register);
+        string wrong = text.Value.Replace($".Y({data})", ".Y(right)", StringComparison.Ordinal)
+            .Replace("endmodule", $"  wire right;\n  INVX1 wrong_gate (.A(right), .Y({data}));\nendmodule", StringComparison.Ordinal);
+        string changed = verilog.Content[..text.Index] + wrong + verilog.Content[(text.Index + text.Length)..];
         var bundle = new RtlBundle(correct.Bundle.TopModule, [verilog with { Content = changed }, .. correct.Bundle.Files.Where(file => file != verilog)]);
         VerifySummary summary = await VerifyAsync(correct with { Bundle = bundle });
         summary.Verdict.ShouldBe("mismatch", summary.Report);

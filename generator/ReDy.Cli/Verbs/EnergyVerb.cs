@@ -9,11 +9,7 @@ namespace ReDy.Cli.Verbs;
 public sealed class EnergyVerb : IVerb
 {
     private readonly Argument<string> file = SharedOptions.ConfigFile();
-    private readonly Option<string?> weights = new("--weights") { Description = "Weights [K, N], signed integers (.npy)." };
-    private readonly Option<string?> inputs = new("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy)." };
-    private readonly Option<string?> requantise = new("--requantise") { Description = "Requantisation (.npz); without it outputs leave as raw accumulators." };
-    private readonly Option<string?> model = new("--model") { Description = "Folder of a quantised network with activations, such as models/fashion-small." };
-    private readonly Option<string[]> layers = new("--layer") { Description = "Layer of the model; give the option once per layer. Default: all.", AllowMultipleArgumentsPerToken = true };
+    private readonly LayerOptions layers = new();
     private readonly Option<string[]> adc = new("--adc") { Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> digital = new("--digital")
     {
@@ -48,8 +44,9 @@ public sealed class EnergyVerb : IVerb
         digital.AcceptOnlyFromAmong([.. Enum.GetValues<Pricing>().Select(TileParameters.Spell)]);
         var command = new Command("energy", "Price the events of layers by component tables: energy, power and efficiency under every policy and ADC model.")
         {
-            file, weights, inputs, requantise, model, layers, adc, digital, simulate, components, node, explain, csv, json,
+            file, adc, digital, simulate, components, node, explain, csv, json,
         };
+        layers.AddTo(command);
         command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
         return command;
     }
@@ -75,7 +72,10 @@ public sealed class EnergyVerb : IVerb
             throw new InputException($"--simulate {vectors}: at least one vector must be simulated");
         int simulated = parse.GetValue(digital) == TileParameters.Spell(Pricing.Measured) ? vectors : 0;
         List<LayerEnergy> priced = [];
-        foreach (LayerOperands operands in Operands(parse))
+        IReadOnlyList<LayerOperands> given = layers.Read(parse);
+        if (given.Count == 0)
+            throw new InputException("nothing to price: give --model FOLDER, or --weights and --inputs");
+        foreach (LayerOperands operands in given)
             priced.Add(LayerEnergy.Price(operands.Name, LayerMeasurement.Policies(config, operands, simulated, cancellation), table, models, nanometres));
         if (parse.GetValue(csv) is { } path)
             OutputFile.Write(path, string.Concat(EnergyData.Csv(priced).Select(line => line + "\n")));
@@ -93,23 +93,5 @@ public sealed class EnergyVerb : IVerb
         }
 
         return ExitCode.Success;
-    }
-
-    private IReadOnlyList<LayerOperands> Operands(ParseResult parse)
-    {
-        string? folder = parse.GetValue(model), weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs);
-        string[] names = parse.GetValue(layers) ?? [];
-        if (folder is not null)
-        {
-            return weightsPath is null && inputsPath is null
-                ? LayerOperands.OfModel(folder, names)
-                : throw new InputException("--model names layers of a network, --weights and --inputs one layer; give one or the other");
-        }
-
-        if (names.Length != 0)
-            throw new InputException($"--layer {names[0]} names a layer of a network; give --model, or the layer's --weights and --inputs");
-        return weightsPath is not null && inputsPath is not null
-            ? [new LayerOperands(Path.GetFileName(weightsPath).Split('.')[0], weightsPath, inputsPath, parse.GetValue(requantise))]
-            : throw new InputException("nothing to price: give --model FOLDER, or --weights and --inputs");
     }
 }

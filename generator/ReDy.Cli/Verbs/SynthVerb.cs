@@ -14,7 +14,6 @@ public sealed class SynthVerb : IVerb
     private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Standard-cell library (Liberty). Default: $REDY_LIBERTY, else the OSU 180 nm cells if they are installed." };
     private readonly Option<double?> clock = new("--clock") { HelpName = "NS", Description = "Clock period in ns; exit 1 if the netlist is slower." };
     private readonly Option<string[]> corner = new("--corner") { HelpName = "NAME=FILE", Description = "Time the netlist with the library's Liberty file of another corner too; may be repeated." };
-    private readonly Option<string?> saif = new("--saif") { HelpName = "FILE", Description = "Activity of the netlist, from redy verify --netlist --saif: adds its power by module." };
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<string?> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Folder of the run; runs/<configuration>-synth if left out." };
     private readonly Option<bool> json = SharedOptions.Json();
@@ -30,7 +29,7 @@ public sealed class SynthVerb : IVerb
 
     public Command Build()
     {
-        var command = new Command("synth", "Map the tile to a standard-cell library (Yosys) and time it (OpenSTA).") { file, liberty, clock, corner, saif, components, output, json };
+        var command = new Command("synth", "Map the tile to a standard-cell library (Yosys) and time it (OpenSTA).") { file, liberty, clock, corner, components, output, json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -49,7 +48,6 @@ public sealed class SynthVerb : IVerb
             ClockNanoseconds = period,
             Corners = [.. (parse.GetValue(corner) ?? []).Select(Corner)],
             Components = ComponentTables.Load(parse.GetValue(components)),
-            SaifPath = parse.GetValue(saif),
             OutputPath = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(path)}-synth"),
         };
         (SynthesisResult result, SynthesisTimes times) = await VerifyProgress.ShowAsync(0, (_, step) => SynthesisRun.ExecuteAsync(request, step, cancellation));

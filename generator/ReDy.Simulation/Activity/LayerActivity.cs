@@ -21,23 +21,46 @@ public static class LayerActivity
     /// <param name="requantisation">Null asks for raw accumulators.</param>
     public static TileActivity Of(TileConfig config, IntegerMatrix weights, IntegerMatrix inputs, Requantisation? requantisation, CancellationToken cancellation = default)
     {
-        var geometry = new TileGeometry(config);
         var operands = new OperandChoice { Weights = weights, Inputs = inputs, Requantisation = requantisation, Classes = [], Policy = config.Precision.Policy, Seed = Seed };
+        return Count(config, operands, WeightLoading.Backdoor, _ => true, cancellation).Activity;
+    }
+
+    /// <summary>The same from the first beat of activations on, with weights that go in over AXI4-Lite, as in a netlist.</summary>
+    /// <returns>The counts, and the first clock of their window.</returns>
+    public static (TileActivity Activity, long From) WhileStreaming(TileConfig config, OperandChoice operands, CancellationToken cancellation = default) =>
+        Count(config, operands, WeightLoading.Axi, stimulus => stimulus.Activations.BeatsTaken > 0, cancellation);
+
+    /// <summary>A layer at full speed, the same whenever it is made again.</summary>
+    internal static (TileStimulus Stimulus, VerifyWorkload Workload) Stimulus(TileConfig config, OperandChoice operands, WeightLoading weightsBy)
+    {
+        var geometry = new TileGeometry(config);
         TileStimulus? stimulus = null;
         var workload = new VerifyWorkload(geometry, operands, () => stimulus!.Clock);
-        stimulus = new TileStimulus(geometry, workload.Layers(), StimulusOptions.Of(Seed, StallLevel.None) with { WeightsBy = WeightLoading.Backdoor }, workload.Complete);
+        stimulus = new TileStimulus(geometry, workload.Layers(), StimulusOptions.Of(operands.Seed, StallLevel.None) with { WeightsBy = weightsBy }, workload.Complete);
+        return (stimulus, workload);
+    }
+
+    private static (TileActivity Activity, long From) Count(TileConfig config, OperandChoice operands, WeightLoading weightsBy, Func<TileStimulus, bool> begins, CancellationToken cancellation)
+    {
+        (TileStimulus stimulus, VerifyWorkload workload) = Stimulus(config, operands, weightsBy);
         var tile = new Tile(config);
-        var options = new LockstepOptions { HangClocks = ModelRun.PatienceClocks(geometry), SweepClocks = long.MaxValue };
+        var options = new LockstepOptions { HangClocks = ModelRun.PatienceClocks(tile.Geometry), SweepClocks = long.MaxValue };
         var recorder = new ClockRecorder(tile, stimulus, SignalLayout.Of(tile), images: null, options);
-        recorder.Measure();
         var records = new ClockRecords();
-        while (recorder.Record(records))
+        long from = 0;
+        do
         {
             records.Clear();
             cancellation.ThrowIfCancellationRequested();
+            if (recorder.Activity is null && begins(stimulus))
+            {
+                recorder.Measure();
+                from = recorder.Clock;
+            }
         }
+        while (recorder.Record(records));
 
-        string? failure = recorder.Hang is not null ? "it hangs" : stimulus.Failure ?? workload.Mismatch;
-        return failure is null ? recorder.ReadMeasured() : throw new InvalidOperationException($"The golden model contradicts the functional model: {failure}");
+        string? failure = recorder.Hang is not null ? "it hangs" : stimulus.Failure ?? workload.Mismatch ?? (recorder.Activity is null ? "it takes no activations" : null);
+        return failure is null ? (recorder.ReadMeasured(), from) : throw new InvalidOperationException($"The golden model contradicts the functional model: {failure}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReDy.Architecture;
 
 namespace ReDy.Simulation.Activity;
 
@@ -23,7 +24,6 @@ public static class SaifFile
     public const int TenthsPerClock = 10;
 
     private const double FemtosecondsPerMicrosecond = 1e9;
-    private const string GenerateBlock = "g_";
 
     /// <param name="top">Name of the tile's module: the outermost instance.</param>
     /// <param name="clocks">Length of the run.</param>
@@ -54,7 +54,7 @@ public static class SaifFile
             foreach (string scope in scopes.Skip(first + 1))
             {
                 prefix += scope;
-                if (scope.StartsWith(GenerateBlock, StringComparison.Ordinal))
+                if (HierarchicalName.IsGenerateBlock(scope))
                 {
                     prefix += ".";
                     continue;

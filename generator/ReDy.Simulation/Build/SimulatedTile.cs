@@ -132,7 +132,7 @@ public sealed unsafe class SimulatedTile : IDisposable
 
     public void CloseWaveform() => traceClose(simulation);
 
-    /// <summary>To be called before the first clock, besides <see cref="Measure"/>: the switching of every net is counted in the same clocks.</summary>
+    /// <summary>To be called besides <see cref="Measure"/>: the switching of every net is counted in the same clocks.</summary>
     public void MeasureSwitching()
     {
         if (switchingOpen(simulation) != 0)

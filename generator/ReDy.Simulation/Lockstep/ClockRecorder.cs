@@ -52,8 +52,8 @@ public sealed class ClockRecorder
     /// <summary>Inputs, expected outputs and registers of the clock recorded last.</summary>
     public ReadOnlySpan<uint> Vector => vector;
 
-    /// <summary>To be called before the first clock: toggles and events are counted in every clock that is compared.</summary>
-    public void Measure() => Activity = new ModelActivity(Model, layout.Words);
+    /// <summary>From the next clock on toggles and events are counted in every clock that is compared.</summary>
+    public void Measure() => Activity = new ModelActivity(Model, vector);
 
     /// <summary>Ends the measurement with the values after the last clock's edge.</summary>
     public TileActivity ReadMeasured()

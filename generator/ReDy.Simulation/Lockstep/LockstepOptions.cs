@@ -34,6 +34,9 @@ public sealed record LockstepOptions
     /// <summary>Toggles and events are counted on both sides and compared at the end.</summary>
     public bool Activity { get; init; }
 
+    /// <summary>First clock of the window in which toggles, events and switching are counted.</summary>
+    public long MeasureFrom { get; init; }
+
     /// <summary>Makes the library that counts the switching of every net (<see cref="SimulationVariant.Switching"/>), which then runs instead.</summary>
     public Func<SimulationLibrary>? SwitchingLibrary { get; init; }
 

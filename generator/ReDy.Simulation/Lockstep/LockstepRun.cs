@@ -31,16 +31,20 @@ public static class LockstepRun
         WaveformFile? full = waveforms is null ? null : WaveformFile.Open(tile, used, options);
 
         ClockRecorder recorder = NewRecorder();
-        if (options.Activity)
-            recorder.Measure();
-        if (options.Activity || switching is not null)
-            tile.Measure();
-        if (switching is not null)
-            tile.MeasureSwitching();
-
         var pipeline = new LockstepPipeline(recorder, tile, options);
         var time = Stopwatch.StartNew();
-        SimulationStatus status = pipeline.Run(long.MaxValue, finished: null, cancellation);
+        SimulationStatus status = options.MeasureFrom == 0 ? SimulationStatus.RanAll : pipeline.Run(options.MeasureFrom, finished: null, cancellation);
+        if (status == SimulationStatus.RanAll)
+        {
+            if (options.Activity)
+                recorder.Measure();
+            if (options.Activity || switching is not null)
+                tile.Measure();
+            if (switching is not null)
+                tile.MeasureSwitching();
+            status = pipeline.Run(long.MaxValue, finished: null, cancellation);
+        }
+
         time.Stop();
         full?.Close([]);
 

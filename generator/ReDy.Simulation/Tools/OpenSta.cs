@@ -6,9 +6,15 @@ public sealed class OpenSta
     internal static readonly ToolLocation Location = new(
         "OpenSTA", ["sta"], "REDY_OPENSTA", "opensta", "-version", @"(\d+\.\d+(\.\d+)?)", "2.0");
 
+    /// <summary>The last version without read_saif.</summary>
+    private static readonly Version LastWithoutActivity = new(2, 0, 17);
+
     private OpenSta(InstalledTool tool) => Tool = tool;
 
     public InstalledTool Tool { get; }
+
+    /// <summary>Whether it can take the activity of single nets (SAIF).</summary>
+    public bool ReadsActivity => Version.TryParse(Tool.Version, out Version? version) && version > LastWithoutActivity;
 
     public static async Task<OpenSta> FindAsync(CancellationToken cancellation = default) => new(await Location.FindAsync(cancellation));
 

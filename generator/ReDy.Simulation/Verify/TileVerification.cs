@@ -36,6 +36,9 @@ public sealed record VerificationSettings
     /// <summary>The switching of every net is counted; slow, as a waveform of all clocks is.</summary>
     public bool Switching { get; init; }
 
+    /// <summary>First clock of the window in which both are counted.</summary>
+    public long MeasureFrom { get; init; }
+
     /// <summary>Told the clocks run so far.</summary>
     public IProgress<long>? Clocks { get; init; }
 
@@ -69,12 +72,13 @@ public static class TileVerification
         var geometry = new TileGeometry(settings.Config);
         SignalLayout layout = settings.PortsOnly ? SignalLayout.PortsOnly(new TilePorts(geometry)) : SignalLayout.Of(settings.Model());
         var build = new SimulationBuild(settings.Bundle, layout, settings.Cache, settings.Activity ? VerilogEvents.Of(geometry) : null);
-        using SimulationLibrary library = await build.RunAsync(new SimulationVariant { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation);
+        SimulationVariant variant = (settings.Switching ? SimulationVariant.Switching : new SimulationVariant()) with { OptimizationLevel = settings.OptimizationLevel };
+        using SimulationLibrary library = await build.RunAsync(variant, settings.Building, cancellation);
         var options = new LockstepOptions
         {
             Activity = settings.Activity,
-            SwitchingLibrary = !settings.Switching ? null : () =>
-                build.RunAsync(SimulationVariant.Switching with { OptimizationLevel = settings.OptimizationLevel }, settings.Building, cancellation).GetAwaiter().GetResult(),
+            MeasureFrom = settings.MeasureFrom,
+            SwitchingLibrary = settings.Switching ? () => build.RunAsync(variant, settings.Building, cancellation).GetAwaiter().GetResult() : null,
             Waveform = settings.Waveform,
             WaveformPath = settings.WaveformPath,
             HangClocks = ModelRun.PatienceClocks(geometry),

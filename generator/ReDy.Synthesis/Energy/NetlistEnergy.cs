@@ -1,131 +1,127 @@
-using ReDy.Synthesis.Flow;
 using ReDy.Synthesis.Liberty;
 using ReDy.Synthesis.Netlist;
 
 namespace ReDy.Synthesis.Energy;
 
-/// <summary>Power of one module's standard cells over all its instances, in mW.</summary>
-/// <param name="Clock">Clock pins of flip-flops: what the edge takes inside, and the charge of the pin.</param>
-/// <param name="Registers">Flip-flops besides: outputs, data pins.</param>
-/// <param name="Logic">Combinational cells and what they drive.</param>
-public sealed record ModulePower(string Module, double Clock, double Registers, double Logic, double Leakage)
+/// <summary>What takes energy in a netlist.</summary>
+public enum PowerKind
 {
-    public double Total => Clock + Registers + Logic + Leakage;
+    /// <summary>Clock pins, the charge on clock nets, gates in clocks.</summary>
+    Clock,
+
+    /// <summary>Flip-flops and latches besides: their outputs and what these drive, their data pins.</summary>
+    Registers,
+
+    /// <summary>Combinational cells and what they drive.</summary>
+    Logic,
 }
 
-/// <summary>Power of a netlist's standard cells from recorded activity.</summary>
-/// <param name="NetsWithoutActivity">Nets that the record does not have; they count as still.</param>
-/// <param name="Seconds">Length of the record, at the clock that it was written for (timing.clock_mhz).</param>
-public sealed record NetlistPower(IReadOnlyList<ModulePower> Modules, long Nets, long NetsWithoutActivity, double Seconds)
+/// <summary>Energy of some cells, in pJ per clock; leakage in mW.</summary>
+public sealed class CellEnergy
 {
-    public ModulePower Sum { get; } = new("all", Modules.Sum(m => m.Clock), Modules.Sum(m => m.Registers), Modules.Sum(m => m.Logic), Modules.Sum(m => m.Leakage));
+    private readonly double[] @internal = new double[3], switching = new double[3];
+
+    /// <summary>Inside of cells.</summary>
+    public double Internal => @internal.Sum();
+
+    /// <summary>Charging and discharging of nets.</summary>
+    public double Switching => switching.Sum();
+
+    /// <summary>Part of <see cref="Switching"/> that a port of the tile drives: the clock net.</summary>
+    public double DrivenByPorts { get; private set; }
+    public double LeakageMilliwatts { get; private set; }
+    public double Clock => Of(PowerKind.Clock);
+    public double Registers => Of(PowerKind.Registers);
+    public double Logic => Of(PowerKind.Logic);
+
+    /// <summary>Without leakage.</summary>
+    public double PicojoulesPerClock => Internal + Switching;
+
+    public double Of(PowerKind kind) => @internal[(int)kind] + switching[(int)kind];
+
+    internal void AddInternal(PowerKind kind, double picojoules) => @internal[(int)kind] += picojoules;
+
+    internal void AddSwitching(PowerKind kind, double picojoules, bool byPort = false)
+    {
+        switching[(int)kind] += picojoules;
+        DrivenByPorts += byPort ? picojoules : 0;
+    }
+
+    internal void AddLeakage(double milliwatts) => LeakageMilliwatts += milliwatts;
+
+    internal void Add(CellEnergy other)
+    {
+        for (int kind = 0; kind < switching.Length; kind++)
+            (@internal[kind], switching[kind]) = (@internal[kind] + other.@internal[kind], switching[kind] + other.switching[kind]);
+        DrivenByPorts += other.DrivenByPorts;
+        LeakageMilliwatts += other.LeakageMilliwatts;
+    }
 }
 
 /// <summary>
-/// Prices transitions by the Liberty file: half of C V^2 of what a net drives for each edge, charged to its driver's module, and
-/// the library's internal energies, the mean of rise and fall for each edge. Wires weigh nothing.
+/// Prices transitions by the Liberty file: half of C V^2 for each edge of a net, charged to its driver, and the library's internal
+/// energies, the mean of rise and fall for each edge. Wires weigh nothing.
 /// </summary>
-public sealed class NetlistEnergy
+/// <param name="voltage">Of the library.</param>
+/// <param name="transitions">Of the netlist.</param>
+public sealed class NetlistEnergy(FlatNetlist netlist, double voltage, NetTransitions transitions)
 {
-    /// <summary>Input transition at which internal energies are read, ns: that of a buffered net of the OSU library.</summary>
-    private const double Transition = 0.2;
-
-    private readonly MappedTile tile;
-    private readonly RecordedActivity activity;
-    private readonly Dictionary<string, Dictionary<NetBit, double>> loads = [];
-    private readonly Dictionary<string, (double Clock, double Registers, double Logic, double Leakage)> sums = [];
-    private long nets, unknown;
-
-    private NetlistEnergy(MappedTile tile, RecordedActivity activity) => (this.tile, this.activity) = (tile, activity);
-
-    public static NetlistPower Of(MappedTile tile, RecordedActivity activity)
+    /// <summary>By module, with the bundle's prefix.</summary>
+    /// <param name="perClock">Transitions of every net per clock.</param>
+    public IReadOnlyDictionary<string, CellEnergy> Of(double[] perClock)
     {
-        var energy = new NetlistEnergy(tile, activity);
-        foreach (GateModule module in tile.Netlist.Modules)
-            energy.loads[module.Name] = energy.Loads(module);
-        energy.Walk(tile.Netlist.TopModule, "");
-        double milliwatts = 1e-9 / activity.DurationSeconds;
-        return new NetlistPower(
-            [
-                .. energy.sums.Select(one => new ModulePower(
-                        one.Key[tile.Config.Rtl.Prefix.Length..], one.Value.Clock * milliwatts, one.Value.Registers * milliwatts, one.Value.Logic * milliwatts, one.Value.Leakage * 1e-6))
-                    .OrderByDescending(one => one.Total).ThenBy(one => one.Module, StringComparer.Ordinal),
-            ],
-            energy.nets, energy.unknown, activity.DurationSeconds);
-    }
-
-    private void Walk(GateModule module, string path)
-    {
-        (double clock, double registers, double logic, double leakage) = sums.GetValueOrDefault(module.Name);
-        Dictionary<NetBit, double> load = loads[module.Name];
-        double volts = tile.Cells.Library.Voltage;
-        var edges = new Dictionary<NetBit, long>();
-        foreach (GateInstance instance in module.Instances)
+        var modules = new Dictionary<string, CellEnergy>();
+        foreach (FlatCell cell in netlist.Cells)
         {
-            if (tile.Netlist.Find(instance.Type) is { } inner)
+            if (!modules.TryGetValue(cell.Module, out CellEnergy? sum))
+                modules.Add(cell.Module, sum = new CellEnergy());
+            sum.AddLeakage(cell.Cell.LeakageNanowatts * 1e-6);
+            for (int i = 0; i < cell.Nets.Length; i++)
             {
-                sums[module.Name] = (clock, registers, logic, leakage);
-                Walk(inner, $"{path}{instance.Name}/");
-                (clock, registers, logic, leakage) = sums[module.Name];
-                continue;
-            }
-
-            if (!tile.Cells.Library.Cells.TryGetValue(instance.Type, out LibertyCell? cell))
-                continue;
-            leakage += cell.LeakageNanowatts;
-            foreach (GatePin pin in instance.Pins)
-            {
-                if (pin.Bits[0].IsConstant || cell.Pin(pin.Name) is not { } known)
+                int net = cell.Nets[i];
+                if (net < 0)
                     continue;
-                long count = Edges(pin.Bits[0]);
-                double own = known.Direction == PinDirection.Output ? load.GetValueOrDefault(pin.Bits[0]) : 0;
-                double energy = count * (Internal(known, own) + 0.5 * own * volts * volts);
-                if (cell.State is null)
-                    logic += energy;
-                else if (known.IsClock)
-                    clock += energy + count * 0.5 * known.Capacitance * volts * volts;
-                else
-                    registers += energy;
+                LibertyPin pin = cell.Cell.Pins[i];
+                PowerKind kind = netlist.IsClock[net] ? PowerKind.Clock : cell.Cell.State is not null || cell.Cell.ClockGate is not null ? PowerKind.Registers : PowerKind.Logic;
+                sum.AddInternal(kind, perClock[net] * Internal(cell, pin, net, perClock));
+                if (pin.Direction == PinDirection.Output)
+                    sum.AddSwitching(kind, perClock[net] * Charge(netlist.Loads[net]));
+                else if (netlist.IsClock[net] && !netlist.IsDriven[net])
+                    sum.AddSwitching(kind, perClock[net] * Charge(pin.Capacitance), byPort: true);
             }
         }
 
-        sums[module.Name] = (clock, registers, logic, leakage);
+        return modules;
+    }
 
-        long Edges(NetBit net)
+    /// <summary>Half of C V^2, in pJ.</summary>
+    private double Charge(double picofarads) => 0.5 * picofarads * voltage * voltage;
+
+    /// <summary>
+    /// Energy of an edge, mean over rise and fall, pJ. An output's edge is charged to the inputs in proportion to their
+    /// transitions: any of them may have caused it.
+    /// </summary>
+    private double Internal(FlatCell cell, LibertyPin pin, int net, double[] perClock)
+    {
+        if (pin.Power.Count == 0)
+            return 0;
+        double load = pin.Direction == PinDirection.Output ? netlist.Loads[net] : 0, sum = 0, weights = 0, plain = 0;
+        foreach (InternalPower power in pin.Power)
         {
-            if (edges.TryGetValue(net, out long known))
-                return known;
-            nets++;
-            if (!activity.Transitions.TryGetValue(path + module.NameOf(net), out long count))
-                unknown++;
-            return edges[net] = count;
+            double weight = 0, energy = 0;
+            foreach (int from in power.RelatedPins.Count == 0 ? [net] : power.RelatedPins.Select(related => NetTransitions.NetAt(cell, related)))
+            {
+                double activity = from < 0 ? 0 : perClock[from];
+                double each = from < 0 ? 0 : ((power.Rise?.At(load, transitions.Rise[from]) ?? 0) + (power.Fall?.At(load, transitions.Fall[from]) ?? 0)) / 2;
+                weight += activity;
+                energy += activity * each;
+                plain += each / pin.Power.Count / Math.Max(1, power.RelatedPins.Count);
+            }
+
+            sum += energy;
+            weights += weight;
         }
-    }
 
-    /// <summary>Mean over rise and fall and over the inputs that may have caused the edge, pJ.</summary>
-    private static double Internal(LibertyPin pin, double load)
-    {
-        double[] energies = [.. pin.Power.Select(power => ((power.Rise?.At(load, Transition) ?? 0) + (power.Fall?.At(load, Transition) ?? 0)) / 2)];
-        return energies.Length == 0 ? 0 : energies.Average();
-    }
-
-    /// <summary>What each net of a module drives, pF; clock pins are charged where they are.</summary>
-    private Dictionary<NetBit, double> Loads(GateModule module)
-    {
-        var sums = new Dictionary<NetBit, double>();
-        foreach (GateInstance instance in module.Instances)
-            foreach (GatePin pin in instance.Pins.Where(pin => pin.Direction == PinDirection.Input))
-                for (int bit = 0; bit < pin.Bits.Count; bit++)
-                    sums[pin.Bits[bit]] = sums.GetValueOrDefault(pin.Bits[bit]) + Load(instance.Type, pin.Name, bit);
-        return sums;
-    }
-
-    private double Load(string type, string pin, int bit)
-    {
-        if (tile.Cells.Library.Cells.TryGetValue(type, out LibertyCell? cell))
-            return cell.Pin(pin) is { IsClock: false } known ? known.Capacitance : 0;
-        if (tile.Netlist.Find(type) is { } inner)
-            return loads[type].GetValueOrDefault(inner.Ports.First(port => port.Name == pin).Bits[bit]);
-        return tile.Macros.Find(type, pin) is { IsClock: false } input ? input.Picofarads : 0;
+        return weights > 0 ? sum / weights : plain;
     }
 }

@@ -6,7 +6,6 @@ using ReDy.Rtl;
 using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
 using ReDy.Simulation.Verify;
-using ReDy.Synthesis.Energy;
 using ReDy.Synthesis.Handoff;
 using ReDy.Synthesis.Liberty;
 
@@ -29,8 +28,6 @@ public sealed record SynthesisRequest
 
     /// <summary>Clock period to be met; null: only find out how fast the tile is.</summary>
     public double? ClockNanoseconds { get; init; }
-    /// <summary>Activity of the netlist (SAIF), to be priced; null: power is not estimated.</summary>
-    public string? SaifPath { get; init; }
     public required string OutputPath { get; init; }
     public ContentCache Cache { get; init; } = new();
 }
@@ -51,8 +48,6 @@ public sealed record SynthesisResult
     public required IReadOnlyList<CornerTiming> Corners { get; init; }
     public required int FanOutBuffers { get; init; }
 
-    /// <summary>From recorded activity; null: none was given.</summary>
-    public NetlistPower? Power { get; init; }
     public required IReadOnlyList<string> Assumptions { get; init; }
     public required IReadOnlyList<string> Tools { get; init; }
 
@@ -68,7 +63,10 @@ public static class SynthesisRun
     /// <summary>Period at which paths are reported when none is asked for. What is found does not depend on it: paths through ports keep their share of any period.</summary>
     private const double ReportPeriodNanoseconds = 10;
 
-    private const string TimingScript = "opensta.tcl", NetlistFile = "netlist.v";
+    private const string TimingScript = "opensta.tcl";
+
+    /// <summary>The mapped netlist, in the folder of a run.</summary>
+    internal const string NetlistFile = "netlist.v";
 
     public static async Task<(SynthesisResult Result, SynthesisTimes Times)> ExecuteAsync(
         SynthesisRequest request, IProgress<string>? progress = null, CancellationToken cancellation = default)
@@ -77,7 +75,6 @@ public static class SynthesisRun
         OpenSta sta = await OpenSta.FindAsync(cancellation);
         using var folder = new RunFolder(request.OutputPath);
         RtlBundle bundle = HandoffFolder.Generate(request.Config, request.Components);
-        RecordedActivity? activity = request.SaifPath is { } saif ? SaifReader.Read(saif, bundle.TopModule) : null;
         var clock = Stopwatch.StartNew();
         MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, request.Components, progress, cancellation);
         progress?.Report("writing the netlist");
@@ -105,7 +102,6 @@ public static class SynthesisRun
             Area = AreaReport.Of(tile),
             Corners = corners,
             FanOutBuffers = tile.FanOutBuffers,
-            Power = activity is null ? null : NetlistEnergy.Of(tile, activity),
             Assumptions = SynthesisText.Assumptions(tile),
             Tools = [$"{tile.Yosys}", $"{sta.Tool}"],
         };

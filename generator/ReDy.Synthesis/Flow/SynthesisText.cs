@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ReDy.Synthesis.Energy;
 
 namespace ReDy.Synthesis.Flow;
 
@@ -28,8 +27,6 @@ public static class SynthesisText
         text.Append($"{"macro",-28}{"instances",10}{"um2 each",14}  how\n");
         foreach (MacroUse macro in area.Macros)
             text.Append($"{macro.Macro,-28}{macro.Count,10:N0}{macro.AreaSquareMicrometres,14:N1}  {macro.Arithmetic}\n");
-        if (result.Power is { } power)
-            Power(text, power);
         text.Append('\n');
         foreach (string assumption in result.Assumptions)
             text.Append($"assumed: {assumption}\n");
@@ -79,15 +76,6 @@ public static class SynthesisText
         foreach (ModuleArea module in area.Modules)
             text.Append(CultureInfo.InvariantCulture,
                 $"{module.Module,-28}{module.Instances,10:N0}{module.Cells,12:N0}{module.AreaSquareMicrometres,14:N0}{area.Kge(module.AreaSquareMicrometres),10:N2}{area.Kge(module.TotalSquareMicrometres),12:N1}{100 * module.TotalSquareMicrometres / area.StandardCellsSquareMicrometres,7:0.0} %\n");
-    }
-
-    private static void Power(StringBuilder text, NetlistPower power)
-    {
-        text.Append($"\n{"power of standard cells, mW",-28}{"clock pins",12}{"registers",12}{"logic",12}{"leakage",12}{"total",12}{"share",9}\n");
-        foreach (ModulePower module in power.Modules.Prepend(power.Sum))
-            text.Append(CultureInfo.InvariantCulture,
-                $"{module.Module,-28}{module.Clock,12:0.0000}{module.Registers,12:0.0000}{module.Logic,12:0.0000}{module.Leakage,12:0.0000}{module.Total,12:0.0000}{100 * module.Total / power.Sum.Total,7:0.0} %\n");
-        text.Append(CultureInfo.InvariantCulture, $"from recorded activity of {power.Nets - power.NetsWithoutActivity:N0} of {power.Nets:N0} nets over {1e6 * power.Seconds:0.###} us, at the clock of the record; glitches are missing in a record without delays\n");
     }
 
     private static void Histogram(StringBuilder text, AreaReport area, bool everyCell)

@@ -17,11 +17,16 @@ public enum PinDirection
 /// <param name="When">Condition on other pins; null: always.</param>
 public sealed record InternalPower(IReadOnlyList<string> RelatedPins, LogicFunction? When, LookupTable? Rise, LookupTable? Fall);
 
+/// <summary>How steep an output's edges are, in nanoseconds, over its load and the transition at an input.</summary>
+/// <param name="Inverts">A rising input makes a falling output; null: either may come of either.</param>
+public sealed record TransitionArc(string RelatedPin, bool? Inverts, LookupTable Rise, LookupTable Fall);
+
 /// <summary>A pin of a library cell.</summary>
 /// <param name="Capacitance">In picofarads.</param>
 /// <param name="Function">What an output carries, of the inputs or of the cell's state; null if unknown.</param>
 public sealed record LibertyPin(
-    string Name, PinDirection Direction, double Capacitance, string? Function, bool IsClock, bool IsThreeState, IReadOnlyList<InternalPower> Power, string? ClockGateRole);
+    string Name, PinDirection Direction, double Capacitance, string? Function, bool IsClock, bool IsThreeState, IReadOnlyList<InternalPower> Power,
+    IReadOnlyList<TransitionArc> Transitions, string? ClockGateRole);
 
 /// <summary>State of a flip-flop or latch.</summary>
 /// <param name="State">Names of the state and of its inverse, as functions call them.</param>
@@ -139,15 +144,25 @@ public sealed partial class LibertyLibrary
             pin["clock"] == "true",
             pin["three_state"] is not null,
             [.. pin.GroupsNamed("internal_power").Select(Power)],
+            [.. pin.GroupsNamed("timing").SelectMany(Transitions)],
             new[] { "clock_gate_clock_pin", "clock_gate_enable_pin", "clock_gate_test_pin", "clock_gate_out_pin" }.FirstOrDefault(role => pin[role] == "true"));
 
         private InternalPower Power(LibertyGroup power) => new(
             power["related_pin"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
             power["when"] is { } when ? LogicFunction.Parse(when) : null,
-            Table(power, "rise_power") ?? Table(power, "power"),
-            Table(power, "fall_power") ?? Table(power, "power"));
+            Table(power, "rise_power", units.Energy) ?? Table(power, "power", units.Energy),
+            Table(power, "fall_power", units.Energy) ?? Table(power, "power", units.Energy));
 
-        private LookupTable? Table(LibertyGroup power, string name) =>
-            power.GroupsNamed(name).FirstOrDefault() is { } table ? LookupTable.Read(table, templates, units) : null;
+        private IEnumerable<TransitionArc> Transitions(LibertyGroup timing)
+        {
+            if (Table(timing, "rise_transition", units.Time) is not { } rise || Table(timing, "fall_transition", units.Time) is not { } fall)
+                return [];
+            bool? inverts = timing["timing_sense"] switch { "positive_unate" => false, "negative_unate" => true, _ => null };
+            return (timing["related_pin"] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pin => new TransitionArc(pin, inverts, rise, fall));
+        }
+
+        /// <param name="unit">Of the table's values.</param>
+        private LookupTable? Table(LibertyGroup group, string name, double unit) =>
+            group.GroupsNamed(name).FirstOrDefault() is { } table ? LookupTable.Read(table, templates, (units.Load, units.Time, unit)) : null;
     }
 }

@@ -4,7 +4,7 @@ using ReDy.Architecture;
 namespace ReDy.Synthesis.Liberty;
 
 /// <summary>
-/// A table of internal energy over output load and input transition: pJ over pF and ns. Between the points it is
+/// A table over output load and input transition, in pF and ns: internal energy in pJ, or an output's transition in ns. Between the points it is
 /// interpolated linearly; beyond them the last segment goes on, as the Liberty definition says.
 /// </summary>
 public sealed class LookupTable
@@ -15,11 +15,11 @@ public sealed class LookupTable
 
     /// <param name="group">E.g. <c>rise_power (template) { index_1 … values … }</c>.</param>
     /// <param name="templates">Name -> which variable is which, and the indices of tables that give none.</param>
-    /// <param name="units">The library's, in pF, ns and pJ.</param>
-    public static LookupTable Read(LibertyGroup group, IReadOnlyDictionary<string, LibertyGroup> templates, (double Load, double Time, double Energy) units)
+    /// <param name="units">The library's of both variables, in pF and ns, and of the values.</param>
+    public static LookupTable Read(LibertyGroup group, IReadOnlyDictionary<string, LibertyGroup> templates, (double Load, double Time, double Value) units)
     {
         LibertyGroup? template = templates.GetValueOrDefault(group.Argument);
-        double[] values = [.. group.Attributes.Where(attribute => attribute.Name == "values").SelectMany(attribute => attribute.Values).SelectMany(Numbers).Select(value => value * units.Energy)];
+        double[] values = [.. group.Attributes.Where(attribute => attribute.Name == "values").SelectMany(attribute => attribute.Values).SelectMany(Numbers).Select(value => value * units.Value)];
         double[] first = Index(group, template, 1, units), second = Index(group, template, 2, units);
         if (template is null || template["variable_1"] is not { } variable || first.Length == 0)
             return new LookupTable([0], [0], values.Length > 0 ? values[..1] : [0]);
@@ -61,7 +61,7 @@ public sealed class LookupTable
         return (i, (value - points[i]) / (points[i + 1] - points[i]));
     }
 
-    private static double[] Index(LibertyGroup group, LibertyGroup? template, int variable, (double Load, double Time, double Energy) units)
+    private static double[] Index(LibertyGroup group, LibertyGroup? template, int variable, (double Load, double Time, double Value) units)
     {
         string name = $"index_{variable}";
         LibertyAttribute? index = group.Attributes.LastOrDefault(attribute => attribute.Name == name) ?? template?.Attributes.LastOrDefault(attribute => attribute.Name == name);

@@ -29,11 +29,12 @@ public sealed class ModelActivity
     private readonly long[] eventsBefore;
     private int samples;
 
-    /// <param name="words">Words of the vector that inputs, outputs and registers make up.</param>
-    public ModelActivity(ICycleAccurateTile model, int words)
+    /// <param name="vector">Inputs, outputs and registers as they are.</param>
+    public ModelActivity(ICycleAccurateTile model, ReadOnlySpan<uint> vector)
     {
         this.model = model;
-        values = new uint[words];
+        int words = vector.Length;
+        values = vector.ToArray();
         first = new uint[words];
         planes = new uint[words * Planes];
         rises = new long[32 * words];

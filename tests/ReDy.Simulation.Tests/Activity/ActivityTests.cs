@@ -157,7 +157,7 @@ public sealed class ActivityTests
                 .RunAsync(new SimulationVariant { OptimizationLevel = 0 });
             using SimulatedTile tile = library.Open(1);
             Should.NotThrow(tile.Measure);
-            IEnumerable<string> modelEvents = new ModelActivity(model, layout.Words).Events().Select(one => $"{one.Instance}.{one.Event}");
+            IEnumerable<string> modelEvents = new ModelActivity(model, new uint[layout.Words]).Events().Select(one => $"{one.Instance}.{one.Event}");
             MeasuredActivity.OnOneSide(modelEvents, library.Events!.Names).ShouldBeEmpty();
         }
     }

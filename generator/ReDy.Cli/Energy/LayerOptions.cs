@@ -1,0 +1,43 @@
+using System.CommandLine;
+using ReDy.Architecture;
+
+namespace ReDy.Cli.Energy;
+
+/// <summary>Options that name layers: of a network's folder, or one by its arrays.</summary>
+internal sealed class LayerOptions
+{
+    private readonly Option<string?> weights = new("--weights") { Description = "Weights [K, N], signed integers (.npy)." };
+    private readonly Option<string?> inputs = new("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy)." };
+    private readonly Option<string?> requantise = new("--requantise") { Description = "Requantisation (.npz); without it outputs leave as raw accumulators." };
+    private readonly Option<string?> model = new("--model") { Description = "Folder of a quantised network with activations, such as models/fashion-small." };
+    private readonly Option<string[]> layers = new("--layer") { Description = "Layer of the model; give the option once per layer. Default: all.", AllowMultipleArgumentsPerToken = true };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { weights, inputs, requantise, model, layers })
+            command.Add(option);
+    }
+
+    /// <summary>Empty: none is named.</summary>
+    /// <exception cref="InputException">Options that contradict each other, or a layer that is not there.</exception>
+    public IReadOnlyList<LayerOperands> Read(ParseResult parse)
+    {
+        string? folder = parse.GetValue(model), weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs);
+        string[] names = parse.GetValue(layers) ?? [];
+        if (folder is not null)
+        {
+            return weightsPath is null && inputsPath is null
+                ? LayerOperands.OfModel(folder, names)
+                : throw new InputException("--model names layers of a network, --weights and --inputs one layer; give one or the other");
+        }
+
+        if (names.Length != 0)
+            throw new InputException($"--layer {names[0]} names a layer of a network; give --model, or the layer's --weights and --inputs");
+        return (weightsPath, inputsPath) switch
+        {
+            ({ } weightsFile, { } inputsFile) => [new LayerOperands(Path.GetFileName(weightsFile).Split('.')[0], weightsFile, inputsFile, parse.GetValue(requantise))],
+            (null, null) => [],
+            _ => throw new InputException("a layer has weights and inputs: give both --weights and --inputs"),
+        };
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using ReDy.Architecture;
+using ReDy.Cli.Energy;
+using ReDy.CostModel;
+using ReDy.GoldenModel.Arrays;
+using ReDy.GoldenModel.Mapping;
+using ReDy.Simulation.Verify;
+using ReDy.Synthesis.Energy;
+
+namespace ReDy.Cli.Verbs;
+
+/// <summary><c>redy power</c>: energy of the tile's standard cells, from the switching of a proven netlist.</summary>
+public sealed class PowerVerb : IVerb
+{
+    private const int DefaultVectors = 16;
+    private const double DefaultPeriod = 10;
+    private const string Policies = "policies", ClockGating = "clock-gating";
+
+    private readonly Argument<string> file = SharedOptions.ConfigFile();
+    private readonly LayerOptions layers = new();
+    private readonly Option<int> vectors = new("--vectors") { Description = "The first N vectors of the layer; or N drawn ones, half of their activations zero, if no layer is given.", DefaultValueFactory = _ => DefaultVectors };
+    private readonly Option<long> seed = SharedOptions.Seed();
+    private readonly Option<string[]> compare = new("--compare")
+    {
+        HelpName = $"{Policies}|{ClockGating}",
+        Description = "Also netlists of every policy up to the configuration's, or with and without clock gating, on the same vectors; may be repeated.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<double> clock = new("--clock") { HelpName = "NS", Description = "Clock period in ns at which powers are told.", DefaultValueFactory = _ => DefaultPeriod };
+    private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Standard-cell library, as for redy synth." };
+    private readonly Option<string?> components = CostOptions.Components();
+    private readonly Option<double> node = CostOptions.Node();
+    private readonly Option<string?> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Folder of the run; runs/<configuration>-power if left out." };
+    private readonly Option<bool> json = SharedOptions.Json();
+
+    public int Order => 61;
+
+    public IReadOnlyList<Example> Examples =>
+    [
+        new("redy power tile.yaml", "drawn vectors; three estimates side by side, modules"),
+        new("redy power tile.yaml --model models/fashion-small --layer conv3 --compare policies", "real activations, what dynamic precision takes and saves"),
+        new("redy power tile.yaml --compare clock-gating", "with and without clock gates"),
+    ];
+
+    public Command Build()
+    {
+        compare.AcceptOnlyFromAmong(Policies, ClockGating);
+        var command = new Command("power", "Simulate the mapped netlist against the golden model and price what switches: by the library, by registers alone, by OpenSTA.")
+        {
+            file, vectors, seed, compare, clock, liberty, components, node, output, json,
+        };
+        layers.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        string path = parse.GetRequiredValue(file);
+        TileConfig config = TileConfigFile.Load(path);
+        double period = parse.GetValue(clock), nanometres = parse.GetValue(node);
+        if (period <= 0)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--clock {period}: a clock period is more than 0 ns"));
+        CostOptions.CheckNode(nanometres);
+        (OperandChoice operands, string workload) = Operands(parse, new TileGeometry(config));
+        string folder = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(path)}-power");
+        TileConfig[] variants = [.. Variants(config, parse.GetValue(compare) ?? [])];
+        var results = new List<PowerResult>();
+        foreach (TileConfig variant in variants)
+        {
+            var request = new PowerRequest
+            {
+                ConfigPath = path,
+                Config = variant,
+                Operands = operands with { Policy = variant.Precision.Policy },
+                Workload = workload,
+                LibertyPath = parse.GetValue(liberty),
+                ClockNanoseconds = period,
+                Table = ComponentTables.Load(parse.GetValue(components)),
+                NodeNanometres = nanometres,
+                OutputPath = variants.Length == 1 ? folder : $"{folder}-{TileParameters.Spell(variant.Precision.Policy)}{(variant.Rtl.ClockGating ? "-gated" : "")}",
+            };
+            results.Add(await VerifyProgress.ShowAsync(0, (clocks, step) => PowerRun.ExecuteAsync(request, clocks, step, cancellation)));
+            if (!parse.GetValue(json))
+            {
+                Console.Out.Write(PowerText.Of(results[^1]));
+                Console.Out.WriteLine($"{"folder",-15}{request.OutputPath}\n");
+            }
+        }
+
+        if (parse.GetValue(json))
+            Terminal.WriteJson(results);
+        else if (results.Count > 1)
+            Console.Out.Write(PowerText.Compare(results));
+        return ExitCode.Success;
+    }
+
+    private static IEnumerable<TileConfig> Variants(TileConfig config, string[] compared)
+    {
+        PrecisionPolicy[] policies = compared.Contains(Policies) ? [.. Enum.GetValues<PrecisionPolicy>().Where(policy => policy <= config.Precision.Policy)] : [config.Precision.Policy];
+        bool[] gating = compared.Contains(ClockGating) ? [false, true] : [config.Rtl.ClockGating];
+        return
+            from gated in gating
+            from policy in policies
+            select config with { Precision = config.Precision with { Policy = policy }, Rtl = config.Rtl with { ClockGating = gated } };
+    }
+
+    private (OperandChoice Operands, string Workload) Operands(ParseResult parse, TileGeometry geometry)
+    {
+        int count = parse.GetValue(vectors);
+        if (count < 1)
+            throw new InputException($"--vectors {count}: at least one vector is needed");
+        var drawn = new OperandChoice { Classes = [OperandClass.Sparse], VectorsPerClass = count, Seed = (ulong)parse.GetValue(seed) };
+        IReadOnlyList<LayerOperands> named = layers.Read(parse);
+        if (named.Count == 0)
+            return (drawn, "drawn, half of the activations zero");
+        if (named.Count > 1)
+            throw new InputException($"power is told of one layer at a time; choose one with --layer: {string.Join(", ", named.Select(layer => layer.Name))}");
+        LayerFiles files = LayerFiles.Read(geometry, named[0].Weights, named[0].Inputs, named[0].Requantise);
+        IntegerMatrix inputs = files.Inputs!;
+        return (
+            drawn with { Classes = [], Weights = files.Weights, Inputs = inputs.Block(0, Math.Min(count, inputs.Rows), 0, inputs.Columns), Requantisation = files.Requantisation },
+            named[0].Name);
+    }
+}
