@@ -66,15 +66,24 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
     public static Vector256<byte> AddIntegers(Vector256<byte> a, Vector256<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
     public static Vector256<byte> ShiftIntegersLeft(Vector256<byte> value, int bits) => (value.AsInt32() << bits).AsByte();
 
+    public static Vector256<byte> ShiftIntegersLeft(Vector256<byte> value, Vector256<byte> bits) =>
+        Avx2.ShiftLeftLogicalVariable(value.AsInt32(), bits.AsUInt32()).AsByte();
+
+    public static Vector256<byte> AddNeighbours(Vector256<byte> a, Vector256<byte> b)
+    {
+        Vector256<int> first = Avx2.Blend(a.AsInt32(), (b.AsUInt64() << 32).AsInt32(), 0b10101010);
+        Vector256<int> second = Avx2.Blend((a.AsUInt64() >> 32).AsInt32(), b.AsInt32(), 0b10101010);
+        return (first + second).AsByte();
+    }
+
     [SkipLocalsInit]
-    public static void Transpose(int* from, nint stride, int* to)
+    public static void Transpose(int* from, nint stride, int* to, nint toStride)
     {
         // First 4x4 integers within each half, then the halves.
         Vector256<int>* quads = stackalloc Vector256<int>[8];
-        for (int q = 0; q < 2; q++)
+        for (int q = 0; q < 2; q++, from += 4 * stride)
         {
-            Vector256<int> a = Vector256.Load(from + 4 * q * stride), b = Vector256.Load(from + (4 * q + 1) * stride);
-            Vector256<int> c = Vector256.Load(from + (4 * q + 2) * stride), d = Vector256.Load(from + (4 * q + 3) * stride);
+            Vector256<int> a = Vector256.Load(from), b = Vector256.Load(from + stride), c = Vector256.Load(from + 2 * stride), d = Vector256.Load(from + 3 * stride);
             Vector256<long> abLow = Avx2.UnpackLow(a, b).AsInt64(), abHigh = Avx2.UnpackHigh(a, b).AsInt64();
             Vector256<long> cdLow = Avx2.UnpackLow(c, d).AsInt64(), cdHigh = Avx2.UnpackHigh(c, d).AsInt64();
             quads[q] = Avx2.UnpackLow(abLow, cdLow).AsInt32();
@@ -83,26 +92,21 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
             quads[6 + q] = Avx2.UnpackHigh(abHigh, cdHigh).AsInt32();
         }
 
-        for (int i = 0; i < 4; i++)
-        {
-            Avx2.Permute2x128(quads[2 * i], quads[2 * i + 1], 0x20).Store(to + 8 * i);
-            Avx2.Permute2x128(quads[2 * i], quads[2 * i + 1], 0x31).Store(to + 8 * (4 + i));
-        }
+        for (int i = 0; i < 4; i++, to += toStride)
+            TransposeHalves(quads[2 * i].AsByte(), quads[2 * i + 1].AsByte(), (byte*)to, 16 * toStride);
     }
 
-    public static void AddShifted(int* first, int firstShift, int* second, int secondShift, long* y)
+    public static void TransposeLongs(Vector256<byte>* from, Vector256<byte>* to)
     {
-        for (int i = 0; i < 8; i += 4)
-        {
-            Vector256<long> sum = (Avx2.ConvertToVector256Int64(Vector128.Load(first + i)) << firstShift) + (Avx2.ConvertToVector256Int64(Vector128.Load(second + i)) << secondShift);
-            (Vector256.Load(y + i) + sum).Store(y + i);
-        }
+        Vector256<long>* rows = (Vector256<long>*)from;
+        TransposeHalves(Avx2.UnpackLow(rows[0], rows[1]).AsByte(), Avx2.UnpackLow(rows[2], rows[3]).AsByte(), (byte*)to, 64);
+        TransposeHalves(Avx2.UnpackHigh(rows[0], rows[1]).AsByte(), Avx2.UnpackHigh(rows[2], rows[3]).AsByte(), (byte*)(to + 1), 64);
     }
 
-    public static void AddWidened(int* row, long* y)
+    public static void AddShifted(int* row, int shift, long* y)
     {
         for (int i = 0; i < 8; i += 4)
-            (Vector256.Load(y + i) + Avx2.ConvertToVector256Int64(Vector128.Load(row + i))).Store(y + i);
+            (Vector256.Load(y + i) + (Avx2.ConvertToVector256Int64(Vector128.Load(row + i)) << shift)).Store(y + i);
     }
 
     public static void SplitIntoIndices(ushort* activations, int firstBit, int lookups, ulong* indices)
@@ -115,5 +119,13 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
             indices[0] = transposed & LowNibbles;
             indices[1] = (transposed >> 4) & LowNibbles;
         }
+    }
+
+    /// <summary>The lower halves of two registers go to <paramref name="to"/>, the upper ones to <paramref name="to"/> + stride.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeHalves(Vector256<byte> a, Vector256<byte> b, byte* to, nint stride)
+    {
+        Avx2.Permute2x128(a, b, 0x20).Store(to);
+        Avx2.Permute2x128(a, b, 0x31).Store(to + stride);
     }
 }

@@ -74,17 +74,23 @@ internal unsafe interface IVectorLanes<TVector>
     static abstract TVector AddIntegers(TVector a, TVector b);
     static abstract TVector ShiftIntegersLeft(TVector value, int bits);
 
+    /// <summary>Each integer by a count of its own.</summary>
+    static abstract TVector ShiftIntegersLeft(TVector value, TVector bits);
+
+    /// <summary>Integers 2i and 2i + 1 added: a's sums at even places, b's at odd ones.</summary>
+    static abstract TVector AddNeighbours(TVector a, TVector b);
+
     /// <summary>
-    /// Turns as many rows of 32-bit integers as a register has integers, each <paramref name="stride"/> integers from the
-    /// one before it, into columns: to[i * count + j] = from[j * stride + i].
+    /// Turns as many rows of 32-bit integers as a register has integers into columns: to[i * toStride + j] = from[j * stride + i].
+    /// Rows of <paramref name="to"/> begin at multiples of a register.
     /// </summary>
-    static abstract void Transpose(int* from, nint stride, int* to);
+    static abstract void Transpose(int* from, nint stride, int* to, nint toStride);
 
-    /// <summary>y[i] += (first[i] &lt;&lt; firstShift) + (second[i] &lt;&lt; secondShift) for a register's integers.</summary>
-    static abstract void AddShifted(int* first, int firstShift, int* second, int secondShift, long* y);
+    /// <summary>As many rows of 64-bit integers as a register has of these, one register after the other, turned into columns.</summary>
+    static abstract void TransposeLongs(TVector* from, TVector* to);
 
-    /// <summary>y[i] += row[i] for a register's integers.</summary>
-    static abstract void AddWidened(int* row, long* y);
+    /// <summary>y[i] += row[i] &lt;&lt; shift for a register's integers.</summary>
+    static abstract void AddShifted(int* row, int shift, long* y);
 
     /// <summary>
     /// Lookup indices with one bit per wordline: byte t of indices[i] holds bit firstBit + t of activations i * IndexBits and

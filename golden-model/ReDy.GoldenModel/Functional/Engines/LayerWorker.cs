@@ -71,12 +71,16 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
             {
                 int count = Math.Min(blockVectors, vectors - first);
                 long* y = outputs + (long)first * layer.Outputs;
-                block.Load(new ReadOnlySpan<int>(inputs + (long)first * layer.Rows, count * layer.Rows), count);
-                CountSteps(planes + (long)first * layer.Groups);
+                var blockInputs = new ReadOnlySpan<int>(inputs + (long)first * layer.Rows, count * layer.Rows);
                 new Span<long>(y, count * layer.Outputs).Clear();
                 IGroupEngine engine = engines.For(count);
+                block.Begin(count);
                 for (int g = 0; g < layer.Groups; g++)
+                {
+                    block.Load(blockInputs, g);
+                    CountSteps(g, planes + (long)first * layer.Groups);
                     engine.AddGroup(block, g, everyVector.AsSpan(0, count), y, AdcOutputs, ref tally);
+                }
             }
         }
         catch (Exception exception)
@@ -89,23 +93,20 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
         }
     }
 
-    private void CountSteps(int* blockPlanes)
+    private void CountSteps(int group, int* blockPlanes)
     {
         MappedLayer layer = plan.Layer;
-        for (int g = 0; g < layer.Groups; g++)
+        ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
+        long streamed = 0;
+        for (int v = 0; v < decisions.Length; v++)
         {
-            ReadOnlySpan<GroupDecision> decisions = block.Decisions(g);
-            long streamed = 0;
-            for (int v = 0; v < decisions.Length; v++)
-            {
-                int steps = decisions[v].StreamedSteps;
-                blockPlanes[(long)v * layer.Groups + g] = steps;
-                DropHistogram[decisions[v].Drop]++;
-                streamed += steps;
-            }
-
-            StepsStreamed += streamed;
-            DacDrives += streamed * layer.OutputBlocks * layer.UsedRows(plan.Geometry, g);
+            int steps = decisions[v].StreamedSteps;
+            blockPlanes[(long)v * layer.Groups + group] = steps;
+            DropHistogram[decisions[v].Drop]++;
+            streamed += steps;
         }
+
+        StepsStreamed += streamed;
+        DacDrives += streamed * layer.OutputBlocks * layer.UsedRows(plan.Geometry, group);
     }
 }

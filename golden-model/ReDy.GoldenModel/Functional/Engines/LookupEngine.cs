@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
@@ -32,14 +33,23 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     /// <summary>Weights of two steps: (1, 2^dac.bits), repeated.</summary>
     private readonly int byteWeights;
 
-    private readonly AlignedBuffer<TVector> sums = new(2 * RegistersPerQuad);
+    /// <summary>Whether 32 bits hold a vector's result over all steps, as they hold a segment's.</summary>
+    private readonly bool resultsFitIntegers;
+
+    /// <summary>[part][pair of the chunk][bitline of the quad][register]: sums in bytes, then codes; high bytes of codes are the second part.</summary>
+    private readonly AlignedBuffer<TVector> sums = new(2 * PartRegisters);
     private readonly AlignedBuffer<TVector> wordSums = new(2 * RegistersPerQuad);
 
     /// <summary>[output within a register][pair of the chunk][register][segment]: results of the chunk's segments.</summary>
     private readonly AlignedBuffer<int> results;
+
+    /// <summary>One register of segments: results of two outputs side by side, then a row per segment or per pair of them.</summary>
+    private readonly AlignedBuffer<TVector> pairedOutputs = new(OutputsPerRegister / 2);
     private readonly AlignedBuffer<int> rows;
-    private readonly AlignedBuffer<int> zeros = new(OutputsPerRegister);
-    private readonly AlignedBuffer<Bitline> bitlines;
+
+    /// <summary>[quad][which of the quad's]</summary>
+    private readonly Weighing[] weighings;
+    private readonly int[] weighingsOfQuad;
 
     private enum Conversion
     {
@@ -66,38 +76,49 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         adcMaximum = (int)geometry.AdcMaximum;
         partLookups = byte.MaxValue / tables.GreatestEntry;
         byteWeights = 0x0001_0001 * (1 | 1 << (digitBits + 8));
+        resultsFitIntegers = GreatestResult(geometry, geometry.Steps) <= int.MaxValue;
         results = new AlignedBuffer<int>(OutputsPerRegister * ResultStride);
         rows = new AlignedBuffer<int>(OutputsPerRegister * OutputsPerRegister);
-        bitlines = new AlignedBuffer<Bitline>(geometry.UsedBitlines);
+        int quads = TileGeometry.CeilingDivide(geometry.UsedBitlines, BitlinesPerQuad);
+        weighings = new Weighing[quads * BitlinesPerQuad];
+        weighingsOfQuad = new int[quads];
     }
 
     private static int OutputsPerRegister => sizeof(TVector) / sizeof(int);
     private static int ResultStride => PairsPerChunk * LookupSegments<TLanes, TVector>.SegmentsPerPair;
 
+    /// <summary>Registers of one part of a chunk's sums.</summary>
+    private static int PartRegisters => PairsPerChunk * RegistersPerQuad;
+
     /// <summary>
     /// Bitline sums must fit words, and a segment's result 32 bits: four steps and all slices of the largest code. Toggles are
     /// counted on bytes.
     /// </summary>
-    public static bool Supports(TileGeometry geometry, Measurement measurement)
+    public static bool Supports(TileGeometry geometry, Measurement measurement) =>
+        geometry.BitlineSumMaximum <= ushort.MaxValue
+        && GreatestResult(geometry, LookupSegments<TLanes, TVector>.StepsPerSegment) <= int.MaxValue
+        && (measurement != Measurement.AdcToggles || geometry.Config.Adc.Bits <= 8);
+
+    /// <summary>Largest magnitude of one output's shift-and-add over so many steps.</summary>
+    private static Int128 GreatestResult(TileGeometry geometry, int steps)
     {
         long code = Math.Min(geometry.AdcMaximum, geometry.BitlineSumMaximum >> geometry.Config.Adc.LsbShift);
         int stepBits = geometry.Config.Dac.Bits, sliceBits = geometry.Config.Cell.Bits;
-        long steps = 1 + (1L << stepBits) + (1L << (2 * stepBits)) + (1L << (3 * stepBits));
-        long slices = ((1L << (geometry.Slices * sliceBits)) - 1) / ((1L << sliceBits) - 1);
-        return geometry.BitlineSumMaximum <= ushort.MaxValue
-            && code * steps * slices <= int.MaxValue
-            && (measurement != Measurement.AdcToggles || geometry.Config.Adc.Bits <= 8);
+        Int128 weights = Enumerable.Range(0, steps).Aggregate((Int128)0, (sum, step) => sum + ((Int128)1 << (step * stepBits)));
+        Int128 slices = (((Int128)1 << (geometry.Slices * sliceBits)) - 1) / ((1L << sliceBits) - 1);
+        return code * weights * slices;
     }
 
     public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
     {
-        segments.Load(block, group, vectors);
+        int lookups = TileGeometry.CeilingDivide(plan.Layer.UsedRows(plan.Geometry, group), tables.WordlinesPerLookup);
+        segments.Load(block, group, vectors, lookups);
         for (int o = 0; o < plan.Layer.OutputBlocks; o++)
         {
             int crossbar = plan.Crossbar(group, o), usedBitlines = plan.UsedBitlines(o);
             CrossbarImage image = plan.Layer.Images[crossbar];
-            tables.Build(image, usedBitlines);
-            DescribeBitlines(image, usedBitlines);
+            tables.Build(image, lookups, usedBitlines);
+            ChooseWeights(image, usedBitlines);
             toggles?.Begin(block.Count, usedBitlines);
             long* y = outputs + plan.FirstOutput(o);
             Conversion conversion = Choose(crossbar);
@@ -120,21 +141,32 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         return tables.Lookups <= 2 * partLookups ? Conversion.TwoParts : Conversion.Words;
     }
 
-    private void DescribeBitlines(CrossbarImage image, int usedBitlines)
+    /// <summary>
+    /// Every output of a quad is its codes times four weights, zero for other outputs' bitlines. Where a slice's significance
+    /// exceeds the signed words that weights are, more than one sum makes the output.
+    /// </summary>
+    private void ChooseWeights(CrossbarImage image, int usedBitlines)
     {
-        int perOutput = plan.BitlinesPerOutput;
+        int perOutput = plan.BitlinesPerOutput, greatestShift = 14 - 2 * digitBits;
+        Array.Clear(weighingsOfQuad);
         for (int c = 0; c < usedBitlines; c++)
         {
-            // The slice's significance goes into the weights where signed words hold it.
-            int shift = plan.SliceShifts[c % perOutput];
-            int folded = shift + 2 * digitBits < 15 ? shift : 0;
-            int weight = plan.IsNegative(image, c) ? -1 << folded : 1 << folded;
-            bitlines.Pointer[c] = new Bitline(
-                c / perOutput % OutputsPerRegister * ResultStride,
-                c % perOutput == 0,
-                c % perOutput == perOutput - 1,
-                shift - folded,
-                (ushort)weight | (weight << (2 * digitBits + 16)));
+            int quad = c / BitlinesPerQuad, slice = c % perOutput, shift = plan.SliceShifts[slice];
+            ref int count = ref weighingsOfQuad[quad];
+            Span<Weighing> ofQuad = weighings.AsSpan(quad * BitlinesPerQuad, BitlinesPerQuad);
+            if (c % BitlinesPerQuad == 0 || slice == 0 || shift - ofQuad[count - 1].Shift > greatestShift)
+            {
+                ofQuad[count++] = new Weighing
+                {
+                    Result = c / perOutput % OutputsPerRegister * ResultStride,
+                    Adds = slice != 0,
+                    Shift = shift > greatestShift ? shift : 0,
+                };
+            }
+
+            ref Weighing weighing = ref ofQuad[count - 1];
+            int weight = (plan.IsNegative(image, c) ? -1 : 1) << (shift - weighing.Shift);
+            weighing.Weights[c % BitlinesPerQuad] = (ushort)weight | (weight << (2 * digitBits + 16));
         }
     }
 
@@ -142,153 +174,149 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     {
         long saturations = 0;
         int bitlinesAtOnce = OutputsPerRegister * plan.BitlinesPerOutput;
+        byte* indices = segments.Pair(firstPair);
         for (int first = 0; first < usedBitlines; first += bitlinesAtOnce)
         {
             int end = Math.Min(usedBitlines, first + bitlinesAtOnce);
             for (int c = first; c < end; c += BitlinesPerQuad)
             {
-                byte* quad = tables.Quad(c / BitlinesPerQuad);
-                byte* pair = segments.Pair(firstPair);
-                int count = Math.Min(BitlinesPerQuad, end - c);
-                for (int p = 0; p < pairs; p++, pair += segments.PairBytes)
+                int quad = c / BitlinesPerQuad;
+                saturations += ConvertQuad(conversion, tables.Quad(quad), indices, pairs);
+                for (int p = 0; toggles is not null && p < pairs; p++)
+                    toggles.Add(sums.Pointer + p * RegistersPerQuad, c, Math.Min(BitlinesPerQuad, end - c), firstPair, p, segments);
+                for (int i = 0; i < weighingsOfQuad[quad]; i++)
                 {
-                    AddUp(conversion, quad, pair);
-                    saturations += Weigh(conversion, c, count, firstPair, p);
+                    ref readonly Weighing weighing = ref weighings[quad * BitlinesPerQuad + i];
+                    Weigh(in weighing, sums.Pointer, weighing.Shift, weighing.Adds, pairs);
+                    if (conversion == Conversion.Words)
+                        Weigh(in weighing, sums.Pointer + PartRegisters, weighing.Shift + 8, adds: true, pairs);
                 }
             }
 
             int firstOutput = first / plan.BitlinesPerOutput;
-            AddResults(firstPair, pairs, firstOutput, (end - first) / plan.BitlinesPerOutput, y);
+            AddResults(firstPair, pairs, (end - first) / plan.BitlinesPerOutput, y + firstOutput);
         }
 
         return saturations;
     }
 
-    /// <summary>Sums of one quad of bitlines over one pair of registers, as far as bytes hold them.</summary>
-    private void AddUp(Conversion conversion, byte* quad, byte* pair)
+    /// <summary>The ADCs' codes of one quad of bitlines over the pairs of a chunk.</summary>
+    /// <returns>How many conversions saturated.</returns>
+    private long ConvertQuad(Conversion conversion, byte* quad, byte* indices, int pairs)
     {
-        int lookups = tables.Lookups;
-        if (conversion == Conversion.Chain)
-        {
-            AddUp(quad, pair, lookups, sums.Pointer);
-            return;
-        }
-
+        int lookups = tables.Lookups, pairBytes = segments.PairBytes;
         int tableStride = BitlinesPerQuad * TLanes.TableBytes, indexStride = 2 * sizeof(TVector);
-        if (conversion == Conversion.TwoParts)
+        long saturations = 0;
+        if (conversion == Conversion.Words)
         {
-            int half = (lookups + 1) / 2;
-            AddUp(quad, pair, half, sums.Pointer);
-            AddUp(quad + half * tableStride, pair + half * indexStride, lookups - half, sums.Pointer + RegistersPerQuad);
-            return;
+            for (int p = 0; p < pairs; p++, indices += pairBytes)
+            {
+                for (int done = 0; done < lookups; done += partLookups)
+                {
+                    AddUp(quad + done * tableStride, indices + done * indexStride, Math.Min(partLookups, lookups - done), pairBytes, 1, sums.Pointer + p * RegistersPerQuad);
+                    AddWords(sums.Pointer + p * RegistersPerQuad, isFirst: done == 0);
+                }
+
+                for (int i = 0; i < RegistersPerQuad; i++)
+                    saturations += ConvertWords(i, sums.Pointer + p * RegistersPerQuad + i);
+            }
+
+            return saturations;
         }
 
-        for (int done = 0; done < lookups; done += partLookups)
+        int first = conversion == Conversion.Chain ? lookups : (lookups + 1) / 2;
+        AddUp(quad, indices, first, pairBytes, pairs, sums.Pointer);
+        if (conversion == Conversion.TwoParts)
+            AddUp(quad + first * tableStride, indices + first * indexStride, lookups - first, pairBytes, pairs, sums.Pointer + PartRegisters);
+        if (conversion == Conversion.TwoParts || adcMaximum < byte.MaxValue)
         {
-            AddUp(quad + done * tableStride, pair + done * indexStride, Math.Min(partLookups, lookups - done), sums.Pointer);
-            for (int i = 0; i < RegistersPerQuad; i++)
-            {
-                TVector even = TLanes.EvenBytes(sums.Pointer[i]), odd = TLanes.OddBytes(sums.Pointer[i]);
-                wordSums.Pointer[2 * i] = done == 0 ? even : TLanes.AddWords(wordSums.Pointer[2 * i], even);
-                wordSums.Pointer[2 * i + 1] = done == 0 ? odd : TLanes.AddWords(wordSums.Pointer[2 * i + 1], odd);
-            }
+            for (int i = 0; i < pairs * RegistersPerQuad; i++)
+                saturations += ConvertBytes(conversion, sums.Pointer + i);
+        }
+
+        return saturations;
+    }
+
+    private void AddWords(TVector* bytes, bool isFirst)
+    {
+        for (int i = 0; i < RegistersPerQuad; i++)
+        {
+            TVector even = TLanes.EvenBytes(bytes[i]), odd = TLanes.OddBytes(bytes[i]);
+            wordSums.Pointer[2 * i] = isFirst ? even : TLanes.AddWords(wordSums.Pointer[2 * i], even);
+            wordSums.Pointer[2 * i + 1] = isFirst ? odd : TLanes.AddWords(wordSums.Pointer[2 * i + 1], odd);
         }
     }
 
     /// <summary>The innermost loop: per lookup, 4 tables and 2 registers of indices give 8 sums. Bound by the shuffle unit.</summary>
-    private static void AddUp(byte* table, byte* index, int lookups, TVector* sums)
+    private static void AddUp(byte* quad, byte* indices, int lookups, int pairBytes, int pairs, TVector* sums)
     {
-        TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
-        for (; lookups > 0; lookups--, table += BitlinesPerQuad * TLanes.TableBytes, index += 2 * sizeof(TVector))
+        for (; pairs > 0; pairs--, indices += pairBytes, sums += RegistersPerQuad)
         {
-            TVector index0 = TLanes.Load(index), index1 = TLanes.Load(index + sizeof(TVector));
-            TVector entries = TLanes.LoadTable(table);
-            a0 = TLanes.AddBytesSaturating(a0, TLanes.Lookup(entries, index0));
-            a1 = TLanes.AddBytesSaturating(a1, TLanes.Lookup(entries, index1));
-            entries = TLanes.LoadTable(table + TLanes.TableBytes);
-            b0 = TLanes.AddBytesSaturating(b0, TLanes.Lookup(entries, index0));
-            b1 = TLanes.AddBytesSaturating(b1, TLanes.Lookup(entries, index1));
-            entries = TLanes.LoadTable(table + 2 * TLanes.TableBytes);
-            c0 = TLanes.AddBytesSaturating(c0, TLanes.Lookup(entries, index0));
-            c1 = TLanes.AddBytesSaturating(c1, TLanes.Lookup(entries, index1));
-            entries = TLanes.LoadTable(table + 3 * TLanes.TableBytes);
-            d0 = TLanes.AddBytesSaturating(d0, TLanes.Lookup(entries, index0));
-            d1 = TLanes.AddBytesSaturating(d1, TLanes.Lookup(entries, index1));
-        }
+            byte* table = quad, index = indices;
+            TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+            for (int i = lookups; i > 0; i--, table += BitlinesPerQuad * TLanes.TableBytes, index += 2 * sizeof(TVector))
+            {
+                TVector index0 = TLanes.Load(index), index1 = TLanes.Load(index + sizeof(TVector));
+                TVector entries = TLanes.LoadTable(table);
+                a0 = TLanes.AddBytesSaturating(a0, TLanes.Lookup(entries, index0));
+                a1 = TLanes.AddBytesSaturating(a1, TLanes.Lookup(entries, index1));
+                entries = TLanes.LoadTable(table + TLanes.TableBytes);
+                b0 = TLanes.AddBytesSaturating(b0, TLanes.Lookup(entries, index0));
+                b1 = TLanes.AddBytesSaturating(b1, TLanes.Lookup(entries, index1));
+                entries = TLanes.LoadTable(table + 2 * TLanes.TableBytes);
+                c0 = TLanes.AddBytesSaturating(c0, TLanes.Lookup(entries, index0));
+                c1 = TLanes.AddBytesSaturating(c1, TLanes.Lookup(entries, index1));
+                entries = TLanes.LoadTable(table + 3 * TLanes.TableBytes);
+                d0 = TLanes.AddBytesSaturating(d0, TLanes.Lookup(entries, index0));
+                d1 = TLanes.AddBytesSaturating(d1, TLanes.Lookup(entries, index1));
+            }
 
-        sums[0] = a0;
-        sums[1] = a1;
-        sums[2] = b0;
-        sums[3] = b1;
-        sums[4] = c0;
-        sums[5] = c1;
-        sums[6] = d0;
-        sums[7] = d1;
+            sums[0] = a0;
+            sums[1] = a1;
+            sums[2] = b0;
+            sums[3] = b1;
+            sums[4] = c0;
+            sums[5] = c1;
+            sums[6] = d0;
+            sums[7] = d1;
+        }
     }
 
-    /// <summary>The ADCs and shift-and-add of a quad: sums to codes, codes times step and slice weights, into the results of their outputs.</summary>
-    private long Weigh(Conversion conversion, int firstBitline, int count, int firstPair, int pairOfChunk)
+    /// <summary>Shift-and-add of a chunk: codes times step and slice weights, into the results of an output.</summary>
+    /// <param name="adds">To what the output's bitlines before have left there.</param>
+    private void Weigh(in Weighing weighing, TVector* codes, int shift, bool adds, int pairs)
     {
-        long saturations = 0;
-        if (conversion != Conversion.Chain || adcMaximum < byte.MaxValue)
+        TVector steps = TLanes.Broadcast(byteWeights);
+        TVector a = TLanes.Broadcast(weighing.Weights[0]), b = TLanes.Broadcast(weighing.Weights[1]);
+        TVector c = TLanes.Broadcast(weighing.Weights[2]), d = TLanes.Broadcast(weighing.Weights[3]);
+        TVector* result = (TVector*)(results.Pointer + weighing.Result);
+        for (TVector* end = result + 2 * pairs; result < end; codes += RegistersPerQuad)
         {
-            for (int register = 0; register < 2 * count; register++)
-                saturations += conversion == Conversion.Words ? ConvertWords(register) : ConvertBytes(conversion, register);
-        }
-
-        toggles?.Add(sums.Pointer, firstBitline, count, firstPair, pairOfChunk, segments);
-        TVector stepWeights = TLanes.Broadcast(byteWeights), total0 = default, total1 = default;
-        TVector* codes = sums.Pointer;
-        int* result = results.Pointer + pairOfChunk * 2 * OutputsPerRegister;
-        bool startsOutput = false;
-        for (int i = 0; i < count; i++, codes += 2)
-        {
-            ref readonly Bitline bitline = ref bitlines.Pointer[firstBitline + i];
-            TVector weights = TLanes.Broadcast(bitline.WordWeights);
-            TVector term0 = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[0], stepWeights), weights);
-            TVector term1 = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[1], stepWeights), weights);
-            if (conversion == Conversion.Words)
+            for (int register = 0; register < 2; register++, result++)
             {
-                term0 = TLanes.AddIntegers(term0, HighBytes(codes[RegistersPerQuad], stepWeights, weights));
-                term1 = TLanes.AddIntegers(term1, HighBytes(codes[RegistersPerQuad + 1], stepWeights, weights));
-            }
-
-            if (bitline.SliceShift != 0)
-            {
-                term0 = TLanes.ShiftIntegersLeft(term0, bitline.SliceShift);
-                term1 = TLanes.ShiftIntegersLeft(term1, bitline.SliceShift);
-            }
-
-            total0 = TLanes.AddIntegers(total0, term0);
-            total1 = TLanes.AddIntegers(total1, term1);
-            startsOutput |= bitline.IsFirst;
-            if (bitline.IsLast || i == count - 1)
-            {
-                // An output's bitlines may begin in one quad and end in another.
-                int* to = result + bitline.Result;
-                TLanes.Store(startsOutput ? total0 : TLanes.AddIntegers(TLanes.Load(to), total0), to);
-                to += OutputsPerRegister;
-                TLanes.Store(startsOutput ? total1 : TLanes.AddIntegers(TLanes.Load(to), total1), to);
-                total0 = total1 = default;
-                startsOutput = false;
+                TVector sum = TLanes.AddIntegers(
+                    TLanes.AddIntegers(
+                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register], steps), a),
+                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register + 2], steps), b)),
+                    TLanes.AddIntegers(
+                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register + 4], steps), c),
+                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register + 6], steps), d)));
+                if (shift != 0)
+                    sum = TLanes.ShiftIntegersLeft(sum, shift);
+                *result = adds ? TLanes.AddIntegers(*result, sum) : sum;
             }
         }
-
-        return saturations;
     }
-
-    private static TVector HighBytes(TVector codes, TVector stepWeights, TVector weights) =>
-        TLanes.ShiftIntegersLeft(TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes, stepWeights), weights), 8);
 
     /// <summary>What an ADC of up to 8 bits makes of the sums in one register, in their place.</summary>
     /// <returns>How many conversions saturated.</returns>
-    private int ConvertBytes(Conversion conversion, int register)
+    private int ConvertBytes(Conversion conversion, TVector* register)
     {
         int saturations = 0;
-        TVector code = sums.Pointer[register];
+        TVector code = *register;
         if (conversion == Conversion.TwoParts)
         {
-            TVector second = sums.Pointer[RegistersPerQuad + register];
+            TVector second = register[PartRegisters];
             TVector wrapped = TLanes.AddBytes(code, second);
             code = TLanes.AddBytesSaturating(code, second);
             if (adcMaximum == byte.MaxValue)
@@ -302,68 +330,96 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             code = TLanes.MinimumOfBytes(code, maximum);
         }
 
-        sums.Pointer[register] = code;
+        *register = code;
         return saturations;
     }
 
-    /// <summary>What an ADC makes of sums in words: the codes' low bytes, and behind all registers their high bytes.</summary>
+    /// <summary>What an ADC makes of sums in words: the codes' low bytes, and in the second part their high bytes.</summary>
     /// <returns>How many conversions saturated.</returns>
-    private int ConvertWords(int register)
+    private int ConvertWords(int ofQuad, TVector* register)
     {
         TVector maximum = TLanes.Broadcast((adcMaximum << 16) | adcMaximum);
-        TVector even = TLanes.ShiftWordsRight(wordSums.Pointer[2 * register], lsbShift);
-        TVector odd = TLanes.ShiftWordsRight(wordSums.Pointer[2 * register + 1], lsbShift);
+        TVector even = TLanes.ShiftWordsRight(wordSums.Pointer[2 * ofQuad], lsbShift);
+        TVector odd = TLanes.ShiftWordsRight(wordSums.Pointer[2 * ofQuad + 1], lsbShift);
         int saturations = TLanes.CountGreaterWords(even, maximum) + TLanes.CountGreaterWords(odd, maximum);
         even = TLanes.MinimumOfWords(even, maximum);
         odd = TLanes.MinimumOfWords(odd, maximum);
-        sums.Pointer[register] = TLanes.InterleaveLowBytes(even, odd);
-        sums.Pointer[RegistersPerQuad + register] = TLanes.InterleaveLowBytes(TLanes.ShiftWordsRight(even, 8), TLanes.ShiftWordsRight(odd, 8));
+        *register = TLanes.InterleaveLowBytes(even, odd);
+        register[PartRegisters] = TLanes.InterleaveLowBytes(TLanes.ShiftWordsRight(even, 8), TLanes.ShiftWordsRight(odd, 8));
         return saturations;
     }
 
-    /// <summary>Adds the chunk's results to the outputs of their vectors, weighed by the first step of each segment.</summary>
-    private void AddResults(int firstPair, int pairs, int firstOutput, int outputs, long* y)
+    /// <summary>Adds a chunk's results to the outputs of their vectors, weighed by the first step of each segment.</summary>
+    /// <param name="outputs">As many as a register holds, or fewer.</param>
+    /// <param name="y">The first of them, of vector 0.</param>
+    private void AddResults(int firstPair, int pairs, int outputs, long* y)
     {
-        int segmentsPerRegister = OutputsPerRegister;
-        int segment = firstPair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
-        for (int register = 0; register < 2 * pairs; register++)
+        int first = firstPair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
+        int end = Math.Min(segments.Count, first + pairs * LookupSegments<TLanes, TVector>.SegmentsPerPair);
+        int* result = results.Pointer;
+        for (; first < end; first += OutputsPerRegister, result += OutputsPerRegister)
         {
-            TLanes.Transpose(results.Pointer + register * segmentsPerRegister, ResultStride, rows.Pointer);
-            int count = Math.Min(segmentsPerRegister, segments.Count - segment);
-            for (int i = 0; i < count;)
+            int last = Math.Min(first + OutputsPerRegister, end);
+            if (resultsFitIntegers && last <= segments.PairedCount)
             {
-                int vector = segments.Vector(segment), shift = Shift(segment);
-                long* to = y + (long)vector * plan.Layer.Outputs + firstOutput;
-                int* row = rows.Pointer + i * OutputsPerRegister;
-
-                // A vector's segments follow each other: two are added in one go.
-                bool isPair = i + 1 < count && segments.Vector(segment + 1) == vector;
-                int* second = isPair ? row + OutputsPerRegister : zeros.Pointer;
-                int secondShift = isPair ? Shift(segment + 1) : 0;
-                if (outputs == OutputsPerRegister)
-                {
-                    TLanes.AddShifted(row, shift, second, secondShift, to);
-                }
-                else
-                {
-                    for (int n = 0; n < outputs; n++)
-                        to[n] += ((long)row[n] << shift) + ((long)second[n] << secondShift);
-                }
-
-                int done = isPair ? 2 : 1;
-                i += done;
-                segment += done;
+                AddSegmentsOfVectors(result, segments.FirstBits(first));
+                for (int segment = first; segment < last; segment += 2)
+                    AddRow((segment - first) / 2, lsbShift, outputs, y + (long)segments.Vector(segment) * plan.Layer.Outputs);
+                continue;
             }
+
+            TLanes.Transpose(result, ResultStride, rows.Pointer, OutputsPerRegister);
+            for (int segment = first; segment < last; segment++)
+                AddRow(segment - first, *segments.FirstBits(segment) + lsbShift, outputs, y + (long)segments.Vector(segment) * plan.Layer.Outputs);
         }
     }
 
-    /// <summary>Significance of a segment's first step, in bits.</summary>
-    private int Shift(int segment) => segments.FirstStep(segment) * digitBits + lsbShift;
+    /// <summary>Of a register that holds two segments of each vector: every vector's results, a row for each.</summary>
+    private void AddSegmentsOfVectors(int* result, int* firstBits)
+    {
+        TVector shifts = TLanes.Load(firstBits);
+        for (int i = 0; i < OutputsPerRegister / 2; i++, result += 2 * ResultStride)
+        {
+            pairedOutputs.Pointer[i] = TLanes.AddNeighbours(
+                TLanes.ShiftIntegersLeft(TLanes.Load(result), shifts),
+                TLanes.ShiftIntegersLeft(TLanes.Load(result + ResultStride), shifts));
+        }
 
-    /// <param name="Result">Place of its output in the results.</param>
-    /// <param name="IsFirst">First bitline of its output.</param>
-    /// <param name="IsLast">Last bitline of its output.</param>
-    /// <param name="SliceShift">What is left of the significance of its slice, in bits.</param>
-    /// <param name="WordWeights">Weights of two pairs of steps, (1, 4^dac.bits) times the bitline's sign and as much of its slice's significance as fits.</param>
-    private readonly record struct Bitline(int Result, bool IsFirst, bool IsLast, int SliceShift, int WordWeights);
+        TLanes.TransposeLongs(pairedOutputs.Pointer, (TVector*)rows.Pointer);
+    }
+
+    private void AddRow(int row, int shift, int outputs, long* y)
+    {
+        int* from = rows.Pointer + row * OutputsPerRegister;
+        if (outputs == OutputsPerRegister)
+        {
+            TLanes.AddShifted(from, shift, y);
+            return;
+        }
+
+        for (int n = 0; n < outputs; n++)
+            y[n] += (long)from[n] << shift;
+    }
+
+    /// <summary>Bitlines of one quad that belong to one output.</summary>
+    private struct Weighing
+    {
+        /// <summary>Place of the output in the results.</summary>
+        public int Result;
+
+        /// <summary>Whether bitlines before belong to the output too.</summary>
+        public bool Adds;
+
+        /// <summary>What the weights lack of the slices' significance, in bits.</summary>
+        public int Shift;
+
+        /// <summary>For each bitline the weights of two pairs of steps, (1, 4^dac.bits) times the bitline's sign and its slice's significance.</summary>
+        public BitlineWeights Weights;
+    }
+
+    [InlineArray(BitlinesPerQuad)]
+    private struct BitlineWeights
+    {
+        private int first;
+    }
 }

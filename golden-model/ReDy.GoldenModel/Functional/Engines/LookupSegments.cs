@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ReDy.Architecture;
 
 namespace ReDy.GoldenModel.Functional.Engines;
@@ -15,7 +16,6 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
 {
     public const int StepsPerSegment = 4;
 
-    private readonly int lookups;
     private readonly int steps;
     private readonly int digitBits;
     private readonly int wordlinesPerLookup;
@@ -23,78 +23,152 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     /// <summary>Indices of one vector, a byte per step: of steps 0-7 [lookup], then of steps 8-15.</summary>
     private readonly AlignedBuffer<ulong> vectorIndices;
     private readonly ulong* lateIndices;
+
+    /// <summary>Indices of the segments of one register, [segment][lookup], before they are turned into columns.</summary>
+    private readonly AlignedBuffer<uint> staged;
+    private readonly int stagedStride;
     private AlignedBuffer<byte> indices = new(0);
     private AlignedBuffer<int> vectors = new(0);
-    private AlignedBuffer<int> firstSteps = new(0);
+    private AlignedBuffer<int> firstBits = new(0);
+    private int lookups;
 
-    public LookupSegments(LayerPlan plan, int lookups)
+    /// <param name="mostLookups">Of a crossbar whose every wordline is used.</param>
+    public LookupSegments(LayerPlan plan, int mostLookups)
     {
-        this.lookups = lookups;
         steps = plan.Geometry.Steps;
         digitBits = plan.Geometry.Config.Dac.Bits;
         wordlinesPerLookup = TLanes.IndexBits / digitBits;
-        int stride = TileGeometry.CeilingDivide(lookups, 8) * 8;
-        vectorIndices = new AlignedBuffer<ulong>(2 * stride);
-        lateIndices = vectorIndices.Pointer + stride;
+        stagedStride = TileGeometry.CeilingDivide(mostLookups, LookupsAtOnce) * LookupsAtOnce;
+        vectorIndices = new AlignedBuffer<ulong>(2 * stagedStride);
+        lateIndices = vectorIndices.Pointer + stagedStride;
+        staged = new AlignedBuffer<uint>(SegmentsPerRegister * stagedStride);
+        lookups = mostLookups;
     }
 
-    public static int RegisterBytes => sizeof(TVector);
-    public static int SegmentsPerPair => 2 * sizeof(TVector) / StepsPerSegment;
+    public static int SegmentsPerRegister => sizeof(TVector) / StepsPerSegment;
+    public static int SegmentsPerPair => 2 * SegmentsPerRegister;
 
     /// <summary>Segments in use; the last pair may have room for more, filled with zeros.</summary>
     public int Count { get; private set; }
+
+    /// <summary>From the first one on, so many segments are two by two of the same vector; of those that follow, each is alone.</summary>
+    public int PairedCount { get; private set; }
+
     public int Pairs => (Count + SegmentsPerPair - 1) / SegmentsPerPair;
     public int PairBytes => lookups * 2 * sizeof(TVector);
     public byte* Pair(int pair) => indices.Pointer + (long)pair * PairBytes;
     public int Vector(int segment) => vectors.Pointer[segment];
-    public int FirstStep(int segment) => firstSteps.Pointer[segment];
+
+    /// <summary>Significance of a segment's first step, in bits. A register's follow each other in memory.</summary>
+    public int* FirstBits(int segment) => firstBits.Pointer + segment;
+
+    public int FirstStep(int segment) => firstBits.Pointer[segment] / digitBits;
+
+    /// <summary>Lookups that are turned into columns at once.</summary>
+    private static int LookupsAtOnce => sizeof(TVector) / sizeof(uint);
 
     /// <summary>Splits the given vectors' activations of one group.</summary>
-    public void Load(VectorBlock block, int group, ReadOnlySpan<int> selected)
+    /// <param name="neededLookups">As many as the group's used wordlines need.</param>
+    public void Load(VectorBlock block, int group, ReadOnlySpan<int> selected, int neededLookups)
     {
+        lookups = neededLookups;
         Reserve(selected.Length * TileGeometry.CeilingDivide(steps, StepsPerSegment));
         Count = 0;
         ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
         foreach (int v in selected)
         {
-            uint nonzero = decisions[v].NonzeroSteps;
-            if (nonzero == 0)
+            uint nonzero = decisions[v].NonzeroSteps, second = nonzero;
+            TakeSegment(ref second);
+            if (second == 0)
                 continue;
             SplitVector(block.Group(v, group));
-            for (; nonzero != 0; Count++)
+            while (second != 0)
             {
-                int first = BitOperations.TrailingZeroCount(nonzero);
-                nonzero &= ~(0xfu << first);
-                vectors.Pointer[Count] = v;
-                firstSteps.Pointer[Count] = first;
-                PutSegment(Place(Count), first);
+                PutSegment(v, TakeSegment(ref nonzero));
+                PutSegment(v, TakeSegment(ref nonzero));
+                second = nonzero;
+                TakeSegment(ref second);
             }
         }
 
-        for (int segment = Count; segment < Pairs * SegmentsPerPair; segment++)
+        PairedCount = Count;
+        foreach (int v in selected)
         {
-            byte* to = Place(segment);
-            for (int i = 0; i < lookups; i++, to += 2 * sizeof(TVector))
-                *(int*)to = 0;
+            uint last = decisions[v].NonzeroSteps, next = last;
+            int segments = 0;
+            for (; next != 0; segments++)
+            {
+                last = next;
+                TakeSegment(ref next);
+            }
+
+            if (segments % 2 == 0)
+                continue;
+            SplitVector(block.Group(v, group));
+            PutSegment(v, TakeSegment(ref last));
         }
+
+        FillLastPair();
     }
 
+    /// <summary>Takes the segment that begins with the first step of those that are left.</summary>
+    /// <returns>That step.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Place(int segment) => Pair(segment / SegmentsPerPair) + segment % SegmentsPerPair * StepsPerSegment;
-
-    /// <summary>Steps beyond the last one read as zeros.</summary>
-    private void PutSegment(byte* to, int firstStep)
+    private static int TakeSegment(ref uint nonzeroSteps)
     {
+        int first = BitOperations.TrailingZeroCount(nonzeroSteps);
+        nonzeroSteps &= ~(0xfu << first);
+        return first;
+    }
+
+    /// <summary>Takes the indices of four steps of the vector that was split last; steps beyond the last one read as zeros.</summary>
+    private void PutSegment(int vector, int firstStep)
+    {
+        vectors.Pointer[Count] = vector;
+        firstBits.Pointer[Count] = firstStep * digitBits;
         ulong* early = vectorIndices.Pointer;
+        uint* to = staged.Pointer + Count % SegmentsPerRegister * stagedStride;
         if (steps <= 8)
         {
-            for (int i = 0; i < lookups; i++, to += 2 * sizeof(TVector))
-                *(uint*)to = (uint)(early[i] >> (8 * firstStep));
-            return;
+            for (int i = 0; i < lookups; i += Vector512<ulong>.Count)
+            {
+                Vector512<ulong> shifted = Vector512.Load(early + i) >> (8 * firstStep);
+                Vector256.Narrow(shifted.GetLower(), shifted.GetUpper()).Store(to + i);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < lookups; i++)
+                to[i] = (uint)(new UInt128(lateIndices[i], early[i]) >> (8 * firstStep));
         }
 
-        for (int i = 0; i < lookups; i++, to += 2 * sizeof(TVector))
-            *(uint*)to = (uint)(new UInt128(lateIndices[i], early[i]) >> (8 * firstStep));
+        Count++;
+        if (Count % SegmentsPerRegister == 0)
+            TurnIntoColumns((Count - 1) / SegmentsPerRegister);
+    }
+
+    /// <summary>
+    /// Puts a register's segments in their places. Writes whole columns of lookups: what is too much lies where registers
+    /// follow that are written later, or beyond the last.
+    /// </summary>
+    private void TurnIntoColumns(int register)
+    {
+        int integersPerRegister = sizeof(TVector) / sizeof(int);
+        int* to = (int*)Pair(register / 2) + register % 2 * integersPerRegister;
+        for (int i = 0; i < lookups; i += LookupsAtOnce, to += 2 * LookupsAtOnce * integersPerRegister)
+            TLanes.Transpose((int*)staged.Pointer + i, stagedStride, to, 2 * integersPerRegister);
+    }
+
+    private void FillLastPair()
+    {
+        for (int segment = Count; segment % SegmentsPerPair != 0;)
+        {
+            firstBits.Pointer[segment] = 0;
+            new Span<uint>(staged.Pointer + segment % SegmentsPerRegister * stagedStride, lookups).Clear();
+            segment++;
+            if (segment % SegmentsPerRegister == 0)
+                TurnIntoColumns((segment - 1) / SegmentsPerRegister);
+        }
     }
 
     private void SplitVector(ushort* activations)
@@ -128,8 +202,9 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     {
         if (segments <= vectors.Length)
             return;
-        vectors = new AlignedBuffer<int>(segments);
-        firstSteps = new AlignedBuffer<int>(segments);
-        indices = new AlignedBuffer<byte>((long)(segments + SegmentsPerPair - 1) / SegmentsPerPair * PairBytes);
+        long pairs = (segments + SegmentsPerPair - 1) / SegmentsPerPair;
+        vectors = new AlignedBuffer<int>(pairs * SegmentsPerPair);
+        firstBits = new AlignedBuffer<int>(pairs * SegmentsPerPair);
+        indices = new AlignedBuffer<byte>((pairs + 1) * stagedStride * 2 * sizeof(TVector));
     }
 }

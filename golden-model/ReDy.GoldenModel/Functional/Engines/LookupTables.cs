@@ -48,7 +48,9 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
     }
 
     public int WordlinesPerLookup { get; }
-    public int Lookups { get; }
+
+    /// <summary>Of one bitline of the crossbar that the tables were last built for; before that, of a whole crossbar.</summary>
+    public int Lookups { get; private set; }
 
     /// <summary>Largest entry that any table of this configuration can have; fits a byte for every width of cell and DAC.</summary>
     public int GreatestEntry { get; }
@@ -58,9 +60,11 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
 
     public byte* Quad(int quad) => tables.Pointer + (long)quad * QuadBytes;
 
+    /// <param name="lookups">As many as the crossbar's used wordlines need: those beyond are never driven.</param>
     /// <param name="usedBitlines">Bitlines beyond them convert zeros.</param>
-    public void Build(CrossbarImage image, int usedBitlines)
+    public void Build(CrossbarImage image, int lookups, int usedBitlines)
     {
+        Lookups = lookups;
         for (int i = 0; i < Lookups; i++)
         {
             FindPatterns(image, i, usedBitlines);

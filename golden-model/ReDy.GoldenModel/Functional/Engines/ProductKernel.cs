@@ -134,7 +134,7 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
     {
         int n = 0;
         for (; n <= count - OutputsPerRegister; n += OutputsPerRegister)
-            TLanes.AddWidened(row + n, y + n);
+            TLanes.AddShifted(row + n, 0, y + n);
         for (; n < count; n++)
             y[n] += row[n];
     }

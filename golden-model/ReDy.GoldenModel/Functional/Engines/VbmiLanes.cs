@@ -77,15 +77,26 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
     public static Vector512<byte> AddIntegers(Vector512<byte> a, Vector512<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
     public static Vector512<byte> ShiftIntegersLeft(Vector512<byte> value, int bits) => (value.AsInt32() << bits).AsByte();
 
-    [SkipLocalsInit]
-    public static void Transpose(int* from, nint stride, int* to)
+    public static Vector512<byte> ShiftIntegersLeft(Vector512<byte> value, Vector512<byte> bits) =>
+        Avx512F.ShiftLeftLogicalVariable(value.AsInt32(), bits.AsUInt32()).AsByte();
+
+    public static Vector512<byte> AddNeighbours(Vector512<byte> a, Vector512<byte> b)
     {
-        // First 4x4 integers within every 128 bits, then the 128-bit quarters of four such registers.
+        Vector512<ulong> low = Vector512.Create(0x0000_0000_ffff_fffful);
+        Vector512<ulong> first = Vector512.ConditionalSelect(low, a.AsUInt64(), b.AsUInt64() << 32);
+        Vector512<ulong> second = Vector512.ConditionalSelect(low, a.AsUInt64() >> 32, b.AsUInt64());
+        return (first.AsInt32() + second.AsInt32()).AsByte();
+    }
+
+    [SkipLocalsInit]
+    public static void Transpose(int* from, nint stride, int* to, nint toStride)
+    {
+        // First 4x4 integers within every 128 bits, then the 128-bit quarters of four such registers. Column by column of the
+        // quarters, because not all sixteen registers between the two fit the processor's.
         Vector512<int>* quads = stackalloc Vector512<int>[16];
-        for (int q = 0; q < 4; q++)
+        for (int q = 0; q < 4; q++, from += 4 * stride)
         {
-            Vector512<int> a = Vector512.Load(from + 4 * q * stride), b = Vector512.Load(from + (4 * q + 1) * stride);
-            Vector512<int> c = Vector512.Load(from + (4 * q + 2) * stride), d = Vector512.Load(from + (4 * q + 3) * stride);
+            Vector512<int> a = Vector512.Load(from), b = Vector512.Load(from + stride), c = Vector512.Load(from + 2 * stride), d = Vector512.Load(from + 3 * stride);
             Vector512<long> abLow = Avx512F.UnpackLow(a, b).AsInt64(), abHigh = Avx512F.UnpackHigh(a, b).AsInt64();
             Vector512<long> cdLow = Avx512F.UnpackLow(c, d).AsInt64(), cdHigh = Avx512F.UnpackHigh(c, d).AsInt64();
             quads[q] = Avx512F.UnpackLow(abLow, cdLow).AsInt32();
@@ -94,31 +105,25 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
             quads[12 + q] = Avx512F.UnpackHigh(abHigh, cdHigh).AsInt32();
         }
 
-        for (int i = 0; i < 4; i++)
-        {
-            Vector512<int> a = quads[4 * i], b = quads[4 * i + 1], c = quads[4 * i + 2], d = quads[4 * i + 3];
-            Vector512<int> abLow = Avx512F.Shuffle4x128(a, b, 0b01_00_01_00), abHigh = Avx512F.Shuffle4x128(a, b, 0b11_10_11_10);
-            Vector512<int> cdLow = Avx512F.Shuffle4x128(c, d, 0b01_00_01_00), cdHigh = Avx512F.Shuffle4x128(c, d, 0b11_10_11_10);
-            Avx512F.Shuffle4x128(abLow, cdLow, 0b10_00_10_00).Store(to + 16 * i);
-            Avx512F.Shuffle4x128(abLow, cdLow, 0b11_01_11_01).Store(to + 16 * (4 + i));
-            Avx512F.Shuffle4x128(abHigh, cdHigh, 0b10_00_10_00).Store(to + 16 * (8 + i));
-            Avx512F.Shuffle4x128(abHigh, cdHigh, 0b11_01_11_01).Store(to + 16 * (12 + i));
-        }
+        for (int i = 0; i < 4; i++, to += toStride)
+            TransposeQuarters(quads[4 * i].AsByte(), quads[4 * i + 1].AsByte(), quads[4 * i + 2].AsByte(), quads[4 * i + 3].AsByte(), (byte*)to, 16 * toStride);
     }
 
-    public static void AddShifted(int* first, int firstShift, int* second, int secondShift, long* y)
+    public static void TransposeLongs(Vector512<byte>* from, Vector512<byte>* to)
     {
-        for (int i = 0; i < 16; i += 8)
-        {
-            Vector512<long> sum = (Avx512F.ConvertToVector512Int64(Vector256.Load(first + i)) << firstShift) + (Avx512F.ConvertToVector512Int64(Vector256.Load(second + i)) << secondShift);
-            (Vector512.Load(y + i) + sum).Store(y + i);
-        }
+        Vector512<long>* rows = (Vector512<long>*)from;
+        TransposeQuarters(
+            Avx512F.UnpackLow(rows[0], rows[1]).AsByte(), Avx512F.UnpackLow(rows[2], rows[3]).AsByte(),
+            Avx512F.UnpackLow(rows[4], rows[5]).AsByte(), Avx512F.UnpackLow(rows[6], rows[7]).AsByte(), (byte*)to, 128);
+        TransposeQuarters(
+            Avx512F.UnpackHigh(rows[0], rows[1]).AsByte(), Avx512F.UnpackHigh(rows[2], rows[3]).AsByte(),
+            Avx512F.UnpackHigh(rows[4], rows[5]).AsByte(), Avx512F.UnpackHigh(rows[6], rows[7]).AsByte(), (byte*)(to + 1), 128);
     }
 
-    public static void AddWidened(int* row, long* y)
+    public static void AddShifted(int* row, int shift, long* y)
     {
         for (int i = 0; i < 16; i += 8)
-            (Vector512.Load(y + i) + Avx512F.ConvertToVector512Int64(Vector256.Load(row + i))).Store(y + i);
+            (Vector512.Load(y + i) + (Avx512F.ConvertToVector512Int64(Vector256.Load(row + i)) << shift)).Store(y + i);
     }
 
     public static void SplitIntoIndices(ushort* activations, int firstBit, int lookups, ulong* indices)
@@ -132,5 +137,17 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
             Vector512<byte> bytes = Avx512Vbmi.PermuteVar64x8x2(Vector512.Load((byte*)activations), spread, Vector512.Load((byte*)activations + 64));
             Gfni.V512.GaloisFieldAffineTransform(identity, (bytes.AsUInt64() & mask).AsByte(), 0).AsUInt64().Store(indices);
         }
+    }
+
+    /// <summary>Quarter q of each of four registers, one after the other, goes to <paramref name="to"/> + q * stride.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeQuarters(Vector512<byte> a, Vector512<byte> b, Vector512<byte> c, Vector512<byte> d, byte* to, nint stride)
+    {
+        Vector512<int> abLow = Avx512F.Shuffle4x128(a.AsInt32(), b.AsInt32(), 0b01_00_01_00), abHigh = Avx512F.Shuffle4x128(a.AsInt32(), b.AsInt32(), 0b11_10_11_10);
+        Vector512<int> cdLow = Avx512F.Shuffle4x128(c.AsInt32(), d.AsInt32(), 0b01_00_01_00), cdHigh = Avx512F.Shuffle4x128(c.AsInt32(), d.AsInt32(), 0b11_10_11_10);
+        Avx512F.Shuffle4x128(abLow, cdLow, 0b10_00_10_00).AsByte().Store(to);
+        Avx512F.Shuffle4x128(abLow, cdLow, 0b11_01_11_01).AsByte().Store(to + stride);
+        Avx512F.Shuffle4x128(abHigh, cdHigh, 0b10_00_10_00).AsByte().Store(to + 2 * stride);
+        Avx512F.Shuffle4x128(abHigh, cdHigh, 0b11_01_11_01).AsByte().Store(to + 3 * stride);
     }
 }

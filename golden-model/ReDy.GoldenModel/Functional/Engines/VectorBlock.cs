@@ -45,22 +45,21 @@ internal sealed unsafe class VectorBlock
     /// <summary>The rounded activations of one group's wordlines.</summary>
     public ushort* Group(int vector, int group) => activations.Pointer + (long)vector * Stride + group * wordlines;
 
-    /// <param name="inputs">[count, K], each 0 .. 2^activations.bits - 1.</param>
-    public void Load(ReadOnlySpan<int> inputs, int count)
+    /// <summary>Makes room; nothing is decided yet.</summary>
+    public void Begin(int count)
     {
         Reserve(count);
         Count = count;
-        int rows = layer.Rows;
-        for (int v = 0; v < count; v++)
-        {
-            ReadOnlySpan<int> vector = inputs.Slice(v * rows, rows);
-            var rounded = new Span<ushort>(activations.Pointer + (long)v * Stride, rows);
-            for (int g = 0; g < layer.Groups; g++)
-            {
-                int first = g * wordlines, used = usedRows[g];
-                decisions[g * capacity + v] = precision.Decide(vector.Slice(first, used), rounded.Slice(first, used), thresholds[g]);
-            }
-        }
+    }
+
+    /// <summary>Decides on one group of all vectors, right before an engine takes it: what was rounded is still near by then.</summary>
+    /// <param name="inputs">[count, K], each 0 .. 2^activations.bits - 1.</param>
+    public void Load(ReadOnlySpan<int> inputs, int group)
+    {
+        int rows = layer.Rows, first = group * wordlines, used = usedRows[group];
+        Span<GroupDecision> ofGroup = decisions.AsSpan(group * capacity, Count);
+        for (int v = 0; v < ofGroup.Length; v++)
+            ofGroup[v] = precision.Decide(inputs.Slice(v * rows + first, used), new Span<ushort>(Group(v, group), used), thresholds[group]);
     }
 
     private void Reserve(int count)
