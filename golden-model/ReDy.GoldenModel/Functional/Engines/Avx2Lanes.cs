@@ -21,7 +21,7 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
     public static Vector256<byte> Broadcast(byte value) => Vector256.Create(value);
     public static Vector256<byte> Broadcast(int value) => Vector256.Create(value).AsByte();
     public static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> indices) => Avx2.Shuffle(table, indices);
-    public static Vector256<byte> Xor(Vector256<byte> a, Vector256<byte> b) => a ^ b;
+    public static Vector256<byte> DifferentBits(Vector256<byte> mask, Vector256<byte> a, Vector256<byte> b) => mask & (a ^ b);
     public static Vector256<byte> SumOfBits(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => a ^ b ^ c;
     public static Vector256<byte> CarryOfBits(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => (a & b) | ((a ^ b) & c);
     public static Vector256<byte> AddBytes(Vector256<byte> a, Vector256<byte> b) => a + b;
@@ -103,10 +103,19 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
         TransposeHalves(Avx2.UnpackHigh(rows[0], rows[1]).AsByte(), Avx2.UnpackHigh(rows[2], rows[3]).AsByte(), (byte*)(to + 1), 64);
     }
 
-    public static void AddShifted(int* row, int shift, long* y)
+    public static void AddShifted(int* row, int shift, long* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 8; i += 4)
-            (Vector256.Load(y + i) + (Avx2.ConvertToVector256Int64(Vector128.Load(row + i)) << shift)).Store(y + i);
+        {
+            Vector256<long> sum = (Avx2.ConvertToVector256Int64(Vector128.Load(row + i)) << shift) + Vector256.Load(factors + i) * multiplier;
+            (Vector256.Load(y + i) + sum).Store(y + i);
+        }
+    }
+
+    public static void AddWidened(int* row, long* y)
+    {
+        for (int i = 0; i < 8; i += 4)
+            (Vector256.Load(y + i) + Avx2.ConvertToVector256Int64(Vector128.Load(row + i))).Store(y + i);
     }
 
     public static void SplitIntoIndices(ushort* activations, int firstBit, int lookups, ulong* indices)

@@ -16,6 +16,9 @@ public sealed record FunctionalEngine(string Name, string Purpose, string Needs,
     /// <summary>Blocks of fewer vectors are left to the portable engine.</summary>
     public int FewestVectors { get; init; } = 1;
 
+    /// <summary>Whether the engine may multiply several groups at once, and so reads those before too.</summary>
+    internal bool KeepsGroups { get; init; }
+
     /// <summary>Whether the engine computes this configuration and measurement at all.</summary>
     public bool Supports(TileGeometry geometry, Measurement measurement) => IsCapable(geometry, measurement);
 }
@@ -32,6 +35,7 @@ public static class FunctionalEngines
         "screened", "integer product wherever saturation is provably impossible, the next engine elsewhere", "AVX2 or AVX-512", Avx2Lanes.IsSupported)
     {
         IsCapable = ScreenedProductEngine.Supports,
+        KeepsGroups = true,
         Limits = "it needs adc.lsb_shift = 0 and weights and sums of a group that fit 16 and 32 bits, and cannot count toggles of ADC outputs",
     };
 

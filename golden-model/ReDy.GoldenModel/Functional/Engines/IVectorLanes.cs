@@ -29,7 +29,8 @@ internal unsafe interface IVectorLanes<TVector>
     /// <summary>table[index] in every byte; indices are below 2^IndexBits.</summary>
     static abstract TVector Lookup(TVector table, TVector indices);
 
-    static abstract TVector Xor(TVector a, TVector b);
+    /// <summary>Bits in which a and b differ, as far as they are in the mask.</summary>
+    static abstract TVector DifferentBits(TVector mask, TVector a, TVector b);
 
     /// <summary>Of three bits in every place, the sum's low bit.</summary>
     static abstract TVector SumOfBits(TVector a, TVector b, TVector c);
@@ -89,8 +90,11 @@ internal unsafe interface IVectorLanes<TVector>
     /// <summary>As many rows of 64-bit integers as a register has of these, one register after the other, turned into columns.</summary>
     static abstract void TransposeLongs(TVector* from, TVector* to);
 
-    /// <summary>y[i] += row[i] &lt;&lt; shift for a register's integers.</summary>
-    static abstract void AddShifted(int* row, int shift, long* y);
+    /// <summary>y[i] += (row[i] &lt;&lt; shift) + factors[i] * multiplier for a register's integers.</summary>
+    static abstract void AddShifted(int* row, int shift, long* factors, long multiplier, long* y);
+
+    /// <summary>y[i] += row[i] for a register's integers.</summary>
+    static abstract void AddWidened(int* row, long* y);
 
     /// <summary>
     /// Lookup indices with one bit per wordline: byte t of indices[i] holds bit firstBit + t of activations i * IndexBits and

@@ -8,6 +8,9 @@ internal sealed class LayerEngines(LayerPlan plan, Measurement measurement, Func
     private IGroupEngine? large;
     private IGroupEngine? small;
 
+    /// <summary>See <see cref="FunctionalEngine.KeepsGroups"/>.</summary>
+    public bool KeepsGroups => engine.KeepsGroups;
+
     /// <summary>The engine for blocks of so many vectors.</summary>
     public IGroupEngine For(int vectors) =>
         isForced || vectors >= engine.FewestVectors ? large ??= Create(engine) : small ??= Create(FunctionalEngines.Portable);

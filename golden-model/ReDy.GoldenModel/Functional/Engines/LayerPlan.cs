@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
@@ -10,7 +9,7 @@ internal sealed unsafe class LayerPlan
     private readonly bool isDifferential;
     private readonly int[] sliceShifts;
     private readonly long[] greatestSums;
-    private readonly long[] offsets;
+    private readonly AlignedBuffer<long> offsets;
 
     public LayerPlan(TileGeometry geometry, MappedLayer layer)
     {
@@ -20,14 +19,14 @@ internal sealed unsafe class LayerPlan
         isDifferential = geometry.IsDifferential;
         sliceShifts = [.. Enumerable.Range(0, BitlinesPerOutput).Select(bitline => (isDifferential ? bitline / 2 : bitline) * geometry.Config.Cell.Bits)];
         greatestSums = new long[layer.Images.Count];
-        offsets = new long[layer.Groups * layer.Outputs];
+        offsets = new AlignedBuffer<long>(layer.Groups * layer.Outputs);
         for (int g = 0; g < layer.Groups; g++)
         {
             for (int o = 0; o < layer.OutputBlocks; o++)
             {
                 greatestSums[Crossbar(g, o)] = GreatestSum(layer.Image(g, o), UsedBitlines(o));
                 if (!geometry.IsDifferential)
-                    FillOffsets(layer.Image(g, o), offsets.AsSpan(g * layer.Outputs + FirstOutput(o), layer.UsedOutputs(geometry, o)));
+                    FillOffsets(layer.Image(g, o), new Span<long>(Offsets(g) + FirstOutput(o), layer.UsedOutputs(geometry, o)));
             }
         }
     }
@@ -59,29 +58,7 @@ internal sealed unsafe class LayerPlan
     public ReadOnlySpan<int> SliceShifts => sliceShifts;
 
     /// <summary>What output n gets per unit of X, the group's sum of activations: complements undone, weight offset subtracted.</summary>
-    public ReadOnlySpan<long> Offsets(int group) => offsets.AsSpan(group * Layer.Outputs, Layer.Outputs);
-
-    /// <summary>Adds offset times X to the outputs of each of <paramref name="vectors"/>.</summary>
-    public void AddOffsets(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs)
-    {
-        if (isDifferential)
-            return;
-        ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
-        int count = Layer.Outputs;
-        fixed (long* factors = &offsets[group * count])
-        {
-            foreach (int v in vectors)
-            {
-                long sum = decisions[v].Sum;
-                long* y = outputs + (long)v * count;
-                int n = 0;
-                for (; n <= count - Vector512<long>.Count; n += Vector512<long>.Count)
-                    (Vector512.Load(y + n) + Vector512.Load(factors + n) * sum).Store(y + n);
-                for (; n < count; n++)
-                    y[n] += factors[n] * sum;
-            }
-        }
-    }
+    public long* Offsets(int group) => offsets.Pointer + (long)group * Layer.Outputs;
 
     private long GreatestSum(CrossbarImage image, int usedBitlines)
     {

@@ -29,7 +29,7 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
         this.plan = plan;
         this.engines = engines;
         this.finished = finished;
-        block = new VectorBlock(plan.Geometry, plan.Layer);
+        block = new VectorBlock(plan.Geometry, plan.Layer, engines.KeepsGroups);
         blockVectors = Math.Clamp(LargestBlockActivations / plan.Layer.Rows, 64, LargestBlock);
         everyVector = [.. Enumerable.Range(0, blockVectors)];
         AdcOutputs = new AdcOutputs(plan.Adcs);

@@ -120,15 +120,13 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             tables.Build(image, lookups, usedBitlines);
             ChooseWeights(image, usedBitlines);
             toggles?.Begin(block.Count, usedBitlines);
-            long* y = outputs + plan.FirstOutput(o);
+            int firstOutput = plan.FirstOutput(o);
             Conversion conversion = Choose(crossbar);
             for (int pair = 0; pair < segments.Pairs; pair += PairsPerChunk)
-                tally.Saturations += ConvertChunk(conversion, usedBitlines, pair, Math.Min(PairsPerChunk, segments.Pairs - pair), y);
+                tally.Saturations += ConvertChunk(conversion, usedBitlines, pair, Math.Min(PairsPerChunk, segments.Pairs - pair), plan.Offsets(group) + firstOutput, outputs + firstOutput);
             if (toggles is not null)
                 tally.AdcToggles += toggles.End(block, group, vectors, crossbar, adcOutputs);
         }
-
-        plan.AddOffsets(block, group, vectors, outputs);
     }
 
     /// <summary>A chain is exact where no sum exceeds a byte, and where nobody asks which conversions saturated.</summary>
@@ -170,7 +168,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         }
     }
 
-    private long ConvertChunk(Conversion conversion, int usedBitlines, int firstPair, int pairs, long* y)
+    private long ConvertChunk(Conversion conversion, int usedBitlines, int firstPair, int pairs, long* offsets, long* y)
     {
         long saturations = 0;
         int bitlinesAtOnce = OutputsPerRegister * plan.BitlinesPerOutput;
@@ -182,8 +180,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             {
                 int quad = c / BitlinesPerQuad;
                 saturations += ConvertQuad(conversion, tables.Quad(quad), indices, pairs);
-                for (int p = 0; toggles is not null && p < pairs; p++)
-                    toggles.Add(sums.Pointer + p * RegistersPerQuad, c, Math.Min(BitlinesPerQuad, end - c), firstPair, p, segments);
+                toggles?.Add(sums.Pointer, c, Math.Min(BitlinesPerQuad, end - c), firstPair, pairs, segments);
                 for (int i = 0; i < weighingsOfQuad[quad]; i++)
                 {
                     ref readonly Weighing weighing = ref weighings[quad * BitlinesPerQuad + i];
@@ -194,7 +191,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             }
 
             int firstOutput = first / plan.BitlinesPerOutput;
-            AddResults(firstPair, pairs, (end - first) / plan.BitlinesPerOutput, y + firstOutput);
+            AddResults(firstPair, pairs, (end - first) / plan.BitlinesPerOutput, offsets + firstOutput, y + firstOutput);
         }
 
         return saturations;
@@ -349,10 +346,11 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         return saturations;
     }
 
-    /// <summary>Adds a chunk's results to the outputs of their vectors, weighed by the first step of each segment.</summary>
+    /// <summary>Adds a chunk's results to the outputs of their vectors, weighed by the first step of each segment, and each vector's X times the offsets.</summary>
     /// <param name="outputs">As many as a register holds, or fewer.</param>
-    /// <param name="y">The first of them, of vector 0.</param>
-    private void AddResults(int firstPair, int pairs, int outputs, long* y)
+    /// <param name="offsets">Of the first output.</param>
+    /// <param name="y">The first output of vector 0.</param>
+    private void AddResults(int firstPair, int pairs, int outputs, long* offsets, long* y)
     {
         int first = firstPair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
         int end = Math.Min(segments.Count, first + pairs * LookupSegments<TLanes, TVector>.SegmentsPerPair);
@@ -360,17 +358,26 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         for (; first < end; first += OutputsPerRegister, result += OutputsPerRegister)
         {
             int last = Math.Min(first + OutputsPerRegister, end);
-            if (resultsFitIntegers && last <= segments.PairedCount)
-            {
+            bool arePairs = resultsFitIntegers && last <= segments.PairedCount;
+            if (arePairs)
                 AddSegmentsOfVectors(result, segments.FirstBits(first));
-                for (int segment = first; segment < last; segment += 2)
-                    AddRow((segment - first) / 2, lsbShift, outputs, y + (long)segments.Vector(segment) * plan.Layer.Outputs);
-                continue;
-            }
+            else
+                TLanes.Transpose(result, ResultStride, rows.Pointer, OutputsPerRegister);
+            int* row = rows.Pointer;
+            for (int segment = first; segment < last; segment += arePairs ? 2 : 1, row += OutputsPerRegister)
+            {
+                int shift = arePairs ? lsbShift : *segments.FirstBits(segment) + lsbShift;
+                long sum = segments.ActivationSum(segment);
+                long* to = y + (long)segments.Vector(segment) * plan.Layer.Outputs;
+                if (outputs == OutputsPerRegister)
+                {
+                    TLanes.AddShifted(row, shift, offsets, sum, to);
+                    continue;
+                }
 
-            TLanes.Transpose(result, ResultStride, rows.Pointer, OutputsPerRegister);
-            for (int segment = first; segment < last; segment++)
-                AddRow(segment - first, *segments.FirstBits(segment) + lsbShift, outputs, y + (long)segments.Vector(segment) * plan.Layer.Outputs);
+                for (int n = 0; n < outputs; n++)
+                    to[n] += ((long)row[n] << shift) + offsets[n] * sum;
+            }
         }
     }
 
@@ -386,19 +393,6 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         }
 
         TLanes.TransposeLongs(pairedOutputs.Pointer, (TVector*)rows.Pointer);
-    }
-
-    private void AddRow(int row, int shift, int outputs, long* y)
-    {
-        int* from = rows.Pointer + row * OutputsPerRegister;
-        if (outputs == OutputsPerRegister)
-        {
-            TLanes.AddShifted(from, shift, y);
-            return;
-        }
-
-        for (int n = 0; n < outputs; n++)
-            y[n] += (long)from[n] << shift;
     }
 
     /// <summary>Bitlines of one quad that belong to one output.</summary>

@@ -30,6 +30,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     private AlignedBuffer<byte> indices = new(0);
     private AlignedBuffer<int> vectors = new(0);
     private AlignedBuffer<int> firstBits = new(0);
+    private AlignedBuffer<long> activationSums = new(0);
     private int lookups;
 
     /// <param name="mostLookups">Of a crossbar whose every wordline is used.</param>
@@ -62,6 +63,9 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     /// <summary>Significance of a segment's first step, in bits. A register's follow each other in memory.</summary>
     public int* FirstBits(int segment) => firstBits.Pointer + segment;
 
+    /// <summary>X of a segment's vector, once: at the first of the vector's segments, 0 at the others.</summary>
+    public long ActivationSum(int segment) => activationSums.Pointer[segment];
+
     public int FirstStep(int segment) => firstBits.Pointer[segment] / digitBits;
 
     /// <summary>Lookups that are turned into columns at once.</summary>
@@ -82,10 +86,10 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
             if (second == 0)
                 continue;
             SplitVector(block.Group(v, group));
-            while (second != 0)
+            for (long sum = decisions[v].Sum; second != 0; sum = 0)
             {
-                PutSegment(v, TakeSegment(ref nonzero));
-                PutSegment(v, TakeSegment(ref nonzero));
+                PutSegment(v, TakeSegment(ref nonzero), sum);
+                PutSegment(v, TakeSegment(ref nonzero), 0);
                 second = nonzero;
                 TakeSegment(ref second);
             }
@@ -105,7 +109,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
             if (segments % 2 == 0)
                 continue;
             SplitVector(block.Group(v, group));
-            PutSegment(v, TakeSegment(ref last));
+            PutSegment(v, TakeSegment(ref last), segments == 1 ? decisions[v].Sum : 0);
         }
 
         FillLastPair();
@@ -122,8 +126,9 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     }
 
     /// <summary>Takes the indices of four steps of the vector that was split last; steps beyond the last one read as zeros.</summary>
-    private void PutSegment(int vector, int firstStep)
+    private void PutSegment(int vector, int firstStep, long activationSum)
     {
+        activationSums.Pointer[Count] = activationSum;
         vectors.Pointer[Count] = vector;
         firstBits.Pointer[Count] = firstStep * digitBits;
         ulong* early = vectorIndices.Pointer;
@@ -205,6 +210,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
         long pairs = (segments + SegmentsPerPair - 1) / SegmentsPerPair;
         vectors = new AlignedBuffer<int>(pairs * SegmentsPerPair);
         firstBits = new AlignedBuffer<int>(pairs * SegmentsPerPair);
+        activationSums = new AlignedBuffer<long>(pairs * SegmentsPerPair);
         indices = new AlignedBuffer<byte>((pairs + 1) * stagedStride * 2 * sizeof(TVector));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
@@ -24,7 +25,7 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
     /// </summary>
     private readonly AlignedBuffer<TVector> bitTables;
 
-    /// <summary>Which of one lookup's wordlines have a bit of their cell set: [bit of the cells][bitline].</summary>
+    /// <summary>Which of a lookup's wordlines have a bit of their cell set: [lookup][bit of the cells][bitline].</summary>
     private readonly byte[] patterns;
     private readonly AlignedBuffer<byte> tables;
 
@@ -37,7 +38,7 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
         GreatestEntry = WordlinesPerLookup * geometry.CellMaximum * geometry.DacMaximum;
         int quads = TileGeometry.CeilingDivide(geometry.UsedBitlines, BitlinesPerQuad);
         patternBitlines = quads * BitlinesPerQuad;
-        patterns = new byte[cellBits * patternBitlines];
+        patterns = new byte[Lookups * cellBits * patternBitlines];
         tables = new AlignedBuffer<byte>((long)quads * QuadBytes);
         bitTables = new AlignedBuffer<TVector>(cellBits << WordlinesPerLookup);
         for (int b = 0; b < cellBits; b++)
@@ -65,36 +66,46 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
     public void Build(CrossbarImage image, int lookups, int usedBitlines)
     {
         Lookups = lookups;
-        for (int i = 0; i < Lookups; i++)
-        {
+        Array.Clear(patterns);
+        for (int i = 0; i < lookups; i++)
             FindPatterns(image, i, usedBitlines);
-            byte* to = tables.Pointer + i * LookupBytes;
-            for (int first = 0; first < usedBitlines; first += BitlinesPerQuad, to += QuadBytes)
+        byte* to = tables.Pointer;
+        fixed (byte* firstPattern = patterns)
+        {
+            for (int first = 0; first < usedBitlines; first += BitlinesPerQuad)
             {
-                for (int c = 0; c < BitlinesPerQuad; c++)
+                byte* pattern = firstPattern + first;
+                for (int i = 0; i < lookups; i++, pattern += cellBits * patternBitlines)
                 {
-                    TVector table = bitTables.Pointer[patterns[first + c]];
-                    for (int b = 1; b < cellBits; b++)
-                        table = TLanes.AddBytes(table, bitTables.Pointer[(b << WordlinesPerLookup) + patterns[b * patternBitlines + first + c]]);
-                    TLanes.StoreTable(table, to + c * TLanes.TableBytes);
+                    for (int c = 0; c < BitlinesPerQuad; c++, to += TLanes.TableBytes)
+                        TLanes.StoreTable(Table(pattern + c), to);
                 }
             }
         }
     }
 
+    /// <param name="pattern">Of the cells' lowest bit; those of the others follow.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Table(byte* pattern)
+    {
+        TVector* bitTable = bitTables.Pointer;
+        TVector table = bitTable[*pattern];
+        for (int b = 1; b < cellBits; b++)
+            table = TLanes.AddBytes(table, bitTable[(b << WordlinesPerLookup) + pattern[b * patternBitlines]]);
+        return table;
+    }
+
     private void FindPatterns(CrossbarImage image, int lookup, int usedBitlines)
     {
-        Array.Clear(patterns);
         int firstWordline = lookup * WordlinesPerLookup;
         int wordlines = Math.Min(WordlinesPerLookup, image.Wordlines - firstWordline);
-        for (int b = 0; b < cellBits; b++)
+        for (int w = 0; w < wordlines; w++)
         {
-            Span<byte> pattern = patterns.AsSpan(b * patternBitlines, usedBitlines);
-            var bit = new Vector<byte>((byte)(1 << b));
-            for (int w = 0; w < wordlines; w++)
+            ReadOnlySpan<byte> codes = image.Codes.AsSpan((firstWordline + w) * image.Bitlines, usedBitlines);
+            for (int b = 0; b < cellBits; b++)
             {
-                ReadOnlySpan<byte> codes = image.Codes.AsSpan((firstWordline + w) * image.Bitlines, usedBitlines);
-                var mark = new Vector<byte>((byte)(1 << w));
+                Span<byte> pattern = patterns.AsSpan((lookup * cellBits + b) * patternBitlines, usedBitlines);
+                Vector<byte> bit = new((byte)(1 << b)), mark = new((byte)(1 << w));
                 int c = 0;
                 for (; c <= codes.Length - Vector<byte>.Count; c += Vector<byte>.Count)
                 {

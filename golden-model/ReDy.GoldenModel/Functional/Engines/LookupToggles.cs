@@ -28,8 +28,8 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
     private AlignedBuffer<byte> first = new(0);
     private AlignedBuffer<byte> last = new(0);
 
-    /// <summary>Toggles so far: twice the sum of the first, and the ones in the second.</summary>
-    private TVector pairs, ones;
+    /// <summary>Toggles so far: eight times the sum of the first, four times the ones in the second, and so on.</summary>
+    private TVector eights, fours, twos, ones;
     private int vectors;
     private int usedBitlines;
 
@@ -57,54 +57,70 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
         // Steps without a segment convert zeros if they are streamed.
         new Span<byte>(first.Pointer, (int)bytes).Clear();
         new Span<byte>(last.Pointer, (int)bytes).Clear();
-        pairs = ones = default;
+        eights = fours = twos = ones = default;
         vectors = vectorCount;
     }
 
-    /// <summary>Takes the codes of up to four neighbouring bitlines over a pair of registers: [bitline][register].</summary>
-    public void Add(TVector* codes, int firstBitline, int count, int firstPair, int pairOfChunk, LookupSegments<TLanes, TVector> segments)
+    /// <summary>Takes the codes of up to four neighbouring bitlines over a chunk of pairs: [pair][bitline][register].</summary>
+    public void Add(TVector* codes, int firstBitline, int count, int firstPair, int chunkPairs, LookupSegments<TLanes, TVector> segments)
     {
-        CountWithinSteps(codes, firstBitline, count, previous.Pointer + pairOfChunk * 2);
+        CountWithinSteps(codes, firstBitline, count, chunkPairs);
         for (int bitline = firstBitline; bitline < firstBitline + count; bitline++, codes += 2)
         {
             if (isFirst[bitline])
-                Keep(first.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
+                Keep(first.Pointer, codes, bitline, firstPair, chunkPairs, segments);
             if (isFirst[bitline + 1] || bitline == usedBitlines - 1)
-                Keep(last.Pointer, codes, bitline, firstPair + pairOfChunk, segments);
+                Keep(last.Pointer, codes, bitline, firstPair, chunkPairs, segments);
         }
     }
 
     /// <summary>
-    /// Ones are counted by adding bits in place: two new registers and what was left over give one register of carries to count.
+    /// Ones are counted by adding bits in place (a carry-save adder): of eight registers of toggles one of carries is left to count.
     /// Nothing is called from the loop: a call would send all registers to memory and back.
     /// </summary>
-    private void CountWithinSteps(TVector* codes, int firstBitline, int count, TVector* before)
+    private void CountWithinSteps(TVector* codes, int firstBitline, int count, int chunkPairs)
     {
-        TVector before0 = before[0], before1 = before[1], twos = pairs, left = ones;
-        for (int bitline = firstBitline; bitline < firstBitline + count; bitline++, codes += 2)
+        TVector mask0 = Mask(0), mask1 = Mask(1), mask2 = Mask(2), mask3 = Mask(3);
+        TVector sum8 = eights, sum4 = fours, sum2 = twos, sum1 = ones;
+        TVector* before = previous.Pointer;
+        for (; chunkPairs > 0; chunkPairs--, before += 2, codes += 2 * LookupTables<TLanes, TVector>.BitlinesPerQuad)
         {
-            TVector codes0 = codes[0], codes1 = codes[1];
-            if (!isFirst[bitline])
-            {
-                TVector toggles0 = TLanes.Xor(codes0, before0), toggles1 = TLanes.Xor(codes1, before1);
-                twos = TLanes.AddLongs(twos, TLanes.CountOnes(TLanes.CarryOfBits(left, toggles0, toggles1)));
-                left = TLanes.SumOfBits(left, toggles0, toggles1);
-            }
+            TVector a = TLanes.DifferentBits(mask0, before[0], codes[0]), b = TLanes.DifferentBits(mask0, before[1], codes[1]);
+            TVector carryOfTwo = TLanes.CarryOfBits(sum1, a, b);
+            sum1 = TLanes.SumOfBits(sum1, a, b);
+            a = TLanes.DifferentBits(mask1, codes[0], codes[2]);
+            b = TLanes.DifferentBits(mask1, codes[1], codes[3]);
+            TVector carry = TLanes.CarryOfBits(sum1, a, b);
+            sum1 = TLanes.SumOfBits(sum1, a, b);
+            TVector carryOfFour = TLanes.CarryOfBits(sum2, carryOfTwo, carry);
+            sum2 = TLanes.SumOfBits(sum2, carryOfTwo, carry);
 
-            before0 = codes0;
-            before1 = codes1;
+            a = TLanes.DifferentBits(mask2, codes[2], codes[4]);
+            b = TLanes.DifferentBits(mask2, codes[3], codes[5]);
+            carryOfTwo = TLanes.CarryOfBits(sum1, a, b);
+            sum1 = TLanes.SumOfBits(sum1, a, b);
+            a = TLanes.DifferentBits(mask3, codes[4], codes[6]);
+            b = TLanes.DifferentBits(mask3, codes[5], codes[7]);
+            carry = TLanes.CarryOfBits(sum1, a, b);
+            sum1 = TLanes.SumOfBits(sum1, a, b);
+            a = TLanes.CarryOfBits(sum2, carryOfTwo, carry);
+            sum2 = TLanes.SumOfBits(sum2, carryOfTwo, carry);
+            sum8 = TLanes.AddLongs(sum8, TLanes.CountOnes(TLanes.CarryOfBits(sum4, carryOfFour, a)));
+            sum4 = TLanes.SumOfBits(sum4, carryOfFour, a);
+            before[0] = codes[6];
+            before[1] = codes[7];
         }
 
-        before[0] = before0;
-        before[1] = before1;
-        pairs = twos;
-        ones = left;
+        (eights, fours, twos, ones) = (sum8, sum4, sum2, sum1);
+
+        TVector Mask(int i) => TLanes.Broadcast((byte)(i < count && !isFirst[firstBitline + i] ? 0xff : 0));
     }
 
     /// <returns>All toggles of the crossbar's ADCs since <see cref="Begin"/>.</returns>
     public long End(VectorBlock block, int group, ReadOnlySpan<int> selected, int crossbar, AdcOutputs adcOutputs)
     {
-        long count = 2 * TLanes.SumOfLongs(pairs) + TLanes.SumOfLongs(TLanes.CountOnes(ones));
+        long count = 8 * TLanes.SumOfLongs(eights) + 4 * TLanes.SumOfLongs(TLanes.CountOnes(fours))
+            + 2 * TLanes.SumOfLongs(TLanes.CountOnes(twos)) + TLanes.SumOfLongs(TLanes.CountOnes(ones));
         ReadOnlySpan<GroupDecision> decisions = block.Decisions(group);
         for (int adc = 0; adc * bitlinesPerAdc < usedBitlines; adc++)
         {
@@ -155,13 +171,15 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
         return count;
     }
 
-    private void Keep(byte* to, TVector* codes, int bitline, int pair, LookupSegments<TLanes, TVector> segments)
+    private void Keep(byte* to, TVector* codes, int bitline, int firstPair, int chunkPairs, LookupSegments<TLanes, TVector> segments)
     {
-        int segment = pair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
-        int count = Math.Min(LookupSegments<TLanes, TVector>.SegmentsPerPair, segments.Count - segment);
-        int* steps = (int*)codes;
-        int adc = bitline / bitlinesPerAdc;
-        for (int i = 0; i < count; i++, segment++)
-            *(int*)(to + ((long)adc * vectors + segments.Vector(segment)) * CodeStride + segments.FirstStep(segment)) = steps[i];
+        int perPair = LookupSegments<TLanes, TVector>.SegmentsPerPair;
+        int segment = firstPair * perPair, end = Math.Min(segments.Count, segment + chunkPairs * perPair);
+        byte* ofAdc = to + (long)(bitline / bitlinesPerAdc) * vectors * CodeStride;
+        for (int* steps = (int*)codes; segment < end; steps += LookupTables<TLanes, TVector>.BitlinesPerQuad * perPair)
+        {
+            for (int i = 0; i < perPair && segment < end; i++, segment++)
+                *(int*)(ofAdc + (long)segments.Vector(segment) * CodeStride + segments.FirstStep(segment)) = steps[i];
+        }
     }
 }

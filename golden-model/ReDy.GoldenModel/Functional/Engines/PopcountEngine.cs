@@ -72,8 +72,6 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
                 AddGroup<AnyShape>(block, group, vectors, outputs, adcOutputs, ref tally);
                 break;
         }
-
-        plan.AddOffsets(block, group, vectors, outputs);
     }
 
     private void AddGroup<TShape>(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
@@ -93,22 +91,23 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
             {
                 int crossbar = plan.Crossbar(group, o);
                 long* y = outputs + (long)v * layer.Outputs + plan.FirstOutput(o);
-                tally.Saturations += Convert<TShape>(layer.Images[crossbar], cells[crossbar].Pointer, plan.UsedBitlines(o), steps, y);
+                long* offsets = plan.Offsets(group) + plan.FirstOutput(o);
+                tally.Saturations += Convert<TShape>(layer.Images[crossbar], cells[crossbar].Pointer, plan.UsedBitlines(o), steps, offsets, decisions[v].Sum, y);
                 if (countsToggles)
                     tally.AdcToggles += CountToggles(crossbar, plan.UsedBitlines(o), BitOperations.PopCount(steps), adcOutputs);
             }
         }
     }
 
-    /// <summary>Streams the planes, converts every used bitline in each of them and adds the weighed codes to y.</summary>
-    private long Convert<TShape>(CrossbarImage image, ulong* planes, int usedBitlines, uint steps, long* y)
+    /// <summary>Streams the planes, converts every used bitline in each of them and adds the weighed codes to y, and the offsets times X.</summary>
+    private long Convert<TShape>(CrossbarImage image, ulong* planes, int usedBitlines, uint steps, long* offsets, long activationSum, long* y)
         where TShape : struct, IPlaneShape
     {
         long saturations = 0;
         int firstStep = BitOperations.TrailingZeroCount(steps), lastStep = BitOperations.Log2(steps);
         int outputShift = firstStep * dacBits + lsbShift, bitlineWords = cellBits * words;
         ReadOnlySpan<int> sliceShifts = plan.SliceShifts;
-        for (int c = 0; c < usedBitlines; y++)
+        for (int c = 0; c < usedBitlines; y++, offsets++)
         {
             long result = 0;
             foreach (int shift in sliceShifts)
@@ -121,7 +120,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
                 c++;
             }
 
-            *y += result << outputShift;
+            *y += (result << outputShift) + *offsets * activationSum;
         }
 
         return saturations;

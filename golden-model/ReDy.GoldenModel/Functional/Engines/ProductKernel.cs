@@ -44,7 +44,7 @@ internal sealed unsafe class ProductWeights
         TileGeometry geometry = plan.Geometry;
         CrossbarImage image = plan.Layer.Image(group, outputBlock);
         int first = plan.FirstOutput(outputBlock), outputs = plan.Layer.UsedOutputs(geometry, outputBlock);
-        ReadOnlySpan<long> offsets = plan.Offsets(group);
+        long* offsets = plan.Offsets(group);
         short* group0 = Group(group);
         for (int r = 0; r < plan.Layer.UsedRows(geometry, group); r++)
         {
@@ -134,7 +134,7 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
     {
         int n = 0;
         for (; n <= count - OutputsPerRegister; n += OutputsPerRegister)
-            TLanes.AddShifted(row + n, 0, y + n);
+            TLanes.AddWidened(row + n, y + n);
         for (; n < count; n++)
             y[n] += row[n];
     }

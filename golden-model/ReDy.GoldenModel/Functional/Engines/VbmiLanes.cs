@@ -30,7 +30,7 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
     public static Vector512<byte> Broadcast(byte value) => Vector512.Create(value);
     public static Vector512<byte> Broadcast(int value) => Vector512.Create(value).AsByte();
     public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> indices) => Avx512Vbmi.PermuteVar64x8(table, indices);
-    public static Vector512<byte> Xor(Vector512<byte> a, Vector512<byte> b) => a ^ b;
+    public static Vector512<byte> DifferentBits(Vector512<byte> mask, Vector512<byte> a, Vector512<byte> b) => Avx512F.TernaryLogic(mask, a, b, 0x60);
     public static Vector512<byte> SumOfBits(Vector512<byte> a, Vector512<byte> b, Vector512<byte> c) => Avx512F.TernaryLogic(a, b, c, 0x96);
     public static Vector512<byte> CarryOfBits(Vector512<byte> a, Vector512<byte> b, Vector512<byte> c) => Avx512F.TernaryLogic(a, b, c, 0xe8);
     public static Vector512<byte> AddBytes(Vector512<byte> a, Vector512<byte> b) => a + b;
@@ -120,10 +120,19 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
             Avx512F.UnpackHigh(rows[4], rows[5]).AsByte(), Avx512F.UnpackHigh(rows[6], rows[7]).AsByte(), (byte*)(to + 1), 128);
     }
 
-    public static void AddShifted(int* row, int shift, long* y)
+    public static void AddShifted(int* row, int shift, long* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 16; i += 8)
-            (Vector512.Load(y + i) + (Avx512F.ConvertToVector512Int64(Vector256.Load(row + i)) << shift)).Store(y + i);
+        {
+            Vector512<long> sum = (Avx512F.ConvertToVector512Int64(Vector256.Load(row + i)) << shift) + Vector512.Load(factors + i) * multiplier;
+            (Vector512.Load(y + i) + sum).Store(y + i);
+        }
+    }
+
+    public static void AddWidened(int* row, long* y)
+    {
+        for (int i = 0; i < 16; i += 8)
+            (Vector512.Load(y + i) + Avx512F.ConvertToVector512Int64(Vector256.Load(row + i))).Store(y + i);
     }
 
     public static void SplitIntoIndices(ushort* activations, int firstBit, int lookups, ulong* indices)

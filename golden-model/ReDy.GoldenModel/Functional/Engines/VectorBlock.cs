@@ -1,16 +1,25 @@
+using System.Runtime.Intrinsics.X86;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
 namespace ReDy.GoldenModel.Functional.Engines;
 
-/// <summary>A block of input vectors as the dynamic precision units pass them on: rounded activations and a decision per group.</summary>
+/// <summary>
+/// A block of input vectors as the dynamic precision units pass them on: rounded activations and a decision per group. Groups are
+/// decided on one after the other, and share their memory unless an engine multiplies several at once: it then stays in the caches.
+/// </summary>
 internal sealed unsafe class VectorBlock
 {
     /// <summary>Kernels read whole vector registers from any row on; what follows a vector is the next one or these.</summary>
     private const int ReadBeyond = 128;
 
+    /// <summary>Groups are far apart in the inputs, too far for the processor to fetch the next one by itself.</summary>
+    private const int VectorsFetchedAhead = 4;
+    private const int IntegersPerCacheLine = 16;
+
     private readonly MappedLayer layer;
     private readonly int wordlines;
+    private readonly int groupOffset;
     private readonly int[] usedRows;
     private readonly GroupPrecision precision;
     private readonly long[][] thresholds;
@@ -18,7 +27,8 @@ internal sealed unsafe class VectorBlock
     private GroupDecision[] decisions = [];
     private int capacity;
 
-    public VectorBlock(TileGeometry geometry, MappedLayer layer)
+    /// <param name="keepsGroups">Whether the groups before are still there when one is loaded; else only that one.</param>
+    public VectorBlock(TileGeometry geometry, MappedLayer layer, bool keepsGroups)
     {
         wordlines = geometry.Wordlines;
         usedRows = [.. Enumerable.Range(0, layer.Groups).Select(group => layer.UsedRows(geometry, group))];
@@ -26,24 +36,22 @@ internal sealed unsafe class VectorBlock
         precision = new GroupPrecision(geometry, layer.Policy);
         thresholds = [.. layer.Thresholds.Select(group => group.ToArray())];
 
-        // Wordlines of the last group that have no row read zeros. A whole number of cache lines per vector.
-        Stride = TileGeometry.CeilingDivide(layer.Groups * geometry.Wordlines, 32) * 32;
+        // A whole number of cache lines per vector.
+        groupOffset = keepsGroups ? wordlines : 0;
+        Stride = TileGeometry.CeilingDivide((keepsGroups ? layer.Groups : 1) * wordlines, 32) * 32;
     }
 
     /// <summary>Vectors in the block.</summary>
     public int Count { get; private set; }
 
     /// <summary>Activations from one vector to the next.</summary>
-    public int Stride { get; }
-
-    /// <summary>Rounded activations, [vector * Stride + row of K].</summary>
-    public ushort* Activations => activations.Pointer;
+    private int Stride { get; }
 
     /// <summary>One decision per vector.</summary>
     public ReadOnlySpan<GroupDecision> Decisions(int group) => decisions.AsSpan(group * capacity, Count);
 
-    /// <summary>The rounded activations of one group's wordlines.</summary>
-    public ushort* Group(int vector, int group) => activations.Pointer + (long)vector * Stride + group * wordlines;
+    /// <summary>The rounded activations of one group's wordlines; those that have no row read zeros.</summary>
+    public ushort* Group(int vector, int group) => activations.Pointer + (long)vector * Stride + group * groupOffset;
 
     /// <summary>Makes room; nothing is decided yet.</summary>
     public void Begin(int count)
@@ -58,8 +66,24 @@ internal sealed unsafe class VectorBlock
     {
         int rows = layer.Rows, first = group * wordlines, used = usedRows[group];
         Span<GroupDecision> ofGroup = decisions.AsSpan(group * capacity, Count);
-        for (int v = 0; v < ofGroup.Length; v++)
-            ofGroup[v] = precision.Decide(inputs.Slice(v * rows + first, used), new Span<ushort>(Group(v, group), used), thresholds[group]);
+        for (int v = 0; v < ofGroup.Length; v++, first += rows)
+        {
+            int ahead = first + VectorsFetchedAhead * rows;
+            if (Sse.IsSupported && ahead + used <= inputs.Length)
+                Fetch(inputs.Slice(ahead, used));
+            var rounded = new Span<ushort>(Group(v, group), wordlines);
+            ofGroup[v] = precision.Decide(inputs.Slice(first, used), rounded[..used], thresholds[group]);
+            rounded[used..].Clear();
+        }
+    }
+
+    private static void Fetch(ReadOnlySpan<int> activations)
+    {
+        fixed (int* from = activations)
+        {
+            for (int i = 0; i < activations.Length; i += IntegersPerCacheLine)
+                Sse.Prefetch0(from + i);
+        }
     }
 
     private void Reserve(int count)
