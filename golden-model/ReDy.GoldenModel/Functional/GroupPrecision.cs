@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ReDy.Architecture;
 
@@ -26,10 +27,12 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
     private readonly int steps = geometry.Steps;
 
     /// <summary>Decides on the raw activations of a group's used rows.</summary>
-    /// <param name="rounded">Filled with the activations as they are streamed; as many as the raw ones.</param>
+    /// <param name="rounded">Filled with the activations as they are streamed; room for as many as there are raw ones.</param>
     /// <param name="thresholds">In any order; missing ones mean never.</param>
     public GroupDecision Decide(ReadOnlySpan<int> activations, Span<ushort> rounded, ReadOnlySpan<long> thresholds)
     {
+        if (rounded.Length < activations.Length)
+            throw new ArgumentException($"no room for {activations.Length} activations", nameof(rounded));
         int drop = policy == PrecisionPolicy.Statistical ? Drop(activations, thresholds) : 0;
         (int or, long sum) = Round(activations, rounded, drop);
         uint nonzero = NonzeroSteps(or);
@@ -103,13 +106,16 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
         int kept = -1 << drop;
         Vector512<int> halves = Vector512.Create(half), maxima = Vector512.Create(activationMaximum), masks = Vector512.Create(kept);
         Vector512<int> ors = default, sums = default;
+        ref int from = ref MemoryMarshal.GetReference(activations);
+        ref ushort to = ref MemoryMarshal.GetReference(rounded);
         int r = 0;
-        for (; r <= activations.Length - Vector512<int>.Count; r += Vector512<int>.Count)
+        for (; r <= activations.Length - Vector512<ushort>.Count; r += Vector512<ushort>.Count)
         {
-            Vector512<int> values = Vector512.Min(Vector512.Create(activations[r..]) + halves, maxima) & masks;
-            ors |= values;
-            sums += values;
-            Vector256.Narrow(values.GetLower().AsUInt32(), values.GetUpper().AsUInt32()).CopyTo(rounded[r..]);
+            Vector512<int> first = Vector512.Min(Vector512.LoadUnsafe(ref from, (nuint)r) + halves, maxima) & masks;
+            Vector512<int> second = Vector512.Min(Vector512.LoadUnsafe(ref from, (nuint)(r + Vector512<int>.Count)) + halves, maxima) & masks;
+            ors |= first | second;
+            sums += first + second;
+            Vector512.Narrow(first.AsUInt32(), second.AsUInt32()).StoreUnsafe(ref to, (nuint)r);
         }
 
         Vector256<int> half256 = ors.GetLower() | ors.GetUpper();

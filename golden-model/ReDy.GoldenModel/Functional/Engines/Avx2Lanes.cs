@@ -103,6 +103,7 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
         TransposeHalves(Avx2.UnpackHigh(rows[0], rows[1]).AsByte(), Avx2.UnpackHigh(rows[2], rows[3]).AsByte(), (byte*)(to + 1), 64);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddShifted(int* row, int shift, long* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 8; i += 4)

@@ -358,26 +358,40 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         for (; first < end; first += OutputsPerRegister, result += OutputsPerRegister)
         {
             int last = Math.Min(first + OutputsPerRegister, end);
-            bool arePairs = resultsFitIntegers && last <= segments.PairedCount;
-            if (arePairs)
-                AddSegmentsOfVectors(result, segments.FirstBits(first));
-            else
-                TLanes.Transpose(result, ResultStride, rows.Pointer, OutputsPerRegister);
-            int* row = rows.Pointer;
-            for (int segment = first; segment < last; segment += arePairs ? 2 : 1, row += OutputsPerRegister)
+            if (resultsFitIntegers && last <= segments.PairedCount)
             {
-                int shift = arePairs ? lsbShift : *segments.FirstBits(segment) + lsbShift;
-                long sum = segments.ActivationSum(segment);
-                long* to = y + (long)segments.Vector(segment) * plan.Layer.Outputs;
-                if (outputs == OutputsPerRegister)
-                {
-                    TLanes.AddShifted(row, shift, offsets, sum, to);
-                    continue;
-                }
-
-                for (int n = 0; n < outputs; n++)
-                    to[n] += ((long)row[n] << shift) + offsets[n] * sum;
+                AddSegmentsOfVectors(result, segments.FirstBits + first);
+                AddRows(first, last, 2, null, outputs, offsets, y);
             }
+            else
+            {
+                TLanes.Transpose(result, ResultStride, rows.Pointer, OutputsPerRegister);
+                AddRows(first, last, 1, segments.FirstBits, outputs, offsets, y);
+            }
+        }
+    }
+
+    /// <param name="firstBits">What each segment's row is still to be shifted by; null for none.</param>
+    private void AddRows(int segment, int end, int segmentsPerRow, int* firstBits, int outputs, long* offsets, long* y)
+    {
+        // Copies of fields: the compiler cannot know that nothing here changes them.
+        int* vectors = segments.Vectors, row = rows.Pointer;
+        long* activationSums = segments.ActivationSums;
+        int shift = lsbShift;
+        nint stride = plan.Layer.Outputs;
+        for (; segment < end; segment += segmentsPerRow, row += OutputsPerRegister)
+        {
+            int rowShift = firstBits is null ? shift : shift + firstBits[segment];
+            long sum = activationSums[segment];
+            long* to = y + vectors[segment] * stride;
+            if (outputs == OutputsPerRegister)
+            {
+                TLanes.AddShifted(row, rowShift, offsets, sum, to);
+                continue;
+            }
+
+            for (int n = 0; n < outputs; n++)
+                to[n] += ((long)row[n] << rowShift) + offsets[n] * sum;
         }
     }
 

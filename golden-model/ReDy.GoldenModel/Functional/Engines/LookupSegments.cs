@@ -16,6 +16,9 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
 {
     public const int StepsPerSegment = 4;
 
+    /// <summary>Lookups come in whole numbers of these: indices of so many are put in place at once.</summary>
+    private const int LookupsAtOnce = 16;
+
     private readonly int steps;
     private readonly int digitBits;
     private readonly int wordlinesPerLookup;
@@ -58,18 +61,17 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     public int Pairs => (Count + SegmentsPerPair - 1) / SegmentsPerPair;
     public int PairBytes => lookups * 2 * sizeof(TVector);
     public byte* Pair(int pair) => indices.Pointer + (long)pair * PairBytes;
-    public int Vector(int segment) => vectors.Pointer[segment];
 
-    /// <summary>Significance of a segment's first step, in bits. A register's follow each other in memory.</summary>
-    public int* FirstBits(int segment) => firstBits.Pointer + segment;
+    /// <summary>Which vector each segment is of.</summary>
+    public int* Vectors => vectors.Pointer;
 
-    /// <summary>X of a segment's vector, once: at the first of the vector's segments, 0 at the others.</summary>
-    public long ActivationSum(int segment) => activationSums.Pointer[segment];
+    /// <summary>Significance of each segment's first step, in bits.</summary>
+    public int* FirstBits => firstBits.Pointer;
+
+    /// <summary>X of each segment's vector, once: at the first of the vector's segments, 0 at the others.</summary>
+    public long* ActivationSums => activationSums.Pointer;
 
     public int FirstStep(int segment) => firstBits.Pointer[segment] / digitBits;
-
-    /// <summary>Lookups that are turned into columns at once.</summary>
-    private static int LookupsAtOnce => sizeof(TVector) / sizeof(uint);
 
     /// <summary>Splits the given vectors' activations of one group.</summary>
     /// <param name="neededLookups">As many as the group's used wordlines need.</param>
@@ -135,11 +137,8 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
         uint* to = staged.Pointer + Count % SegmentsPerRegister * stagedStride;
         if (steps <= 8)
         {
-            for (int i = 0; i < lookups; i += Vector512<ulong>.Count)
-            {
-                Vector512<ulong> shifted = Vector512.Load(early + i) >> (8 * firstStep);
-                Vector256.Narrow(shifted.GetLower(), shifted.GetUpper()).Store(to + i);
-            }
+            for (int end = lookups, i = 0; i < end; i += LookupsAtOnce)
+                Vector512.Narrow(Vector512.Load(early + i) >> (8 * firstStep), Vector512.Load(early + i + Vector512<ulong>.Count) >> (8 * firstStep)).Store(to + i);
         }
         else
         {
@@ -160,7 +159,7 @@ internal sealed unsafe class LookupSegments<TLanes, TVector>
     {
         int integersPerRegister = sizeof(TVector) / sizeof(int);
         int* to = (int*)Pair(register / 2) + register % 2 * integersPerRegister;
-        for (int i = 0; i < lookups; i += LookupsAtOnce, to += 2 * LookupsAtOnce * integersPerRegister)
+        for (int i = 0; i < lookups; i += integersPerRegister, to += 2 * integersPerRegister * integersPerRegister)
             TLanes.Transpose((int*)staged.Pointer + i, stagedStride, to, 2 * integersPerRegister);
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
@@ -75,24 +74,32 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
             for (int first = 0; first < usedBitlines; first += BitlinesPerQuad)
             {
                 byte* pattern = firstPattern + first;
-                for (int i = 0; i < lookups; i++, pattern += cellBits * patternBitlines)
-                {
-                    for (int c = 0; c < BitlinesPerQuad; c++, to += TLanes.TableBytes)
-                        TLanes.StoreTable(Table(pattern + c), to);
-                }
+                for (int i = 0; i < lookups; i++, pattern += cellBits * patternBitlines, to += LookupBytes)
+                    WriteTables(pattern, to);
             }
         }
     }
 
+    /// <summary>One lookup's tables of one quad.</summary>
     /// <param name="pattern">Of the cells' lowest bit; those of the others follow.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Table(byte* pattern)
+    private void WriteTables(byte* pattern, byte* to)
     {
         TVector* bitTable = bitTables.Pointer;
-        TVector table = bitTable[*pattern];
-        for (int b = 1; b < cellBits; b++)
-            table = TLanes.AddBytes(table, bitTable[(b << WordlinesPerLookup) + pattern[b * patternBitlines]]);
-        return table;
+        TVector a = bitTable[pattern[0]], b = bitTable[pattern[1]], c = bitTable[pattern[2]], d = bitTable[pattern[3]];
+        for (int bit = 1; bit < cellBits; bit++)
+        {
+            pattern += patternBitlines;
+            bitTable += 1 << WordlinesPerLookup;
+            a = TLanes.AddBytes(a, bitTable[pattern[0]]);
+            b = TLanes.AddBytes(b, bitTable[pattern[1]]);
+            c = TLanes.AddBytes(c, bitTable[pattern[2]]);
+            d = TLanes.AddBytes(d, bitTable[pattern[3]]);
+        }
+
+        TLanes.StoreTable(a, to);
+        TLanes.StoreTable(b, to + TLanes.TableBytes);
+        TLanes.StoreTable(c, to + 2 * TLanes.TableBytes);
+        TLanes.StoreTable(d, to + 3 * TLanes.TableBytes);
     }
 
     private void FindPatterns(CrossbarImage image, int lookup, int usedBitlines)

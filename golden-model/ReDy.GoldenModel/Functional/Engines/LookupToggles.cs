@@ -179,7 +179,7 @@ internal sealed unsafe class LookupToggles<TLanes, TVector>
         for (int* steps = (int*)codes; segment < end; steps += LookupTables<TLanes, TVector>.BitlinesPerQuad * perPair)
         {
             for (int i = 0; i < perPair && segment < end; i++, segment++)
-                *(int*)(ofAdc + (long)segments.Vector(segment) * CodeStride + segments.FirstStep(segment)) = steps[i];
+                *(int*)(ofAdc + (long)segments.Vectors[segment] * CodeStride + segments.FirstStep(segment)) = steps[i];
         }
     }
 }

@@ -120,6 +120,7 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
             Avx512F.UnpackHigh(rows[4], rows[5]).AsByte(), Avx512F.UnpackHigh(rows[6], rows[7]).AsByte(), (byte*)(to + 1), 128);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddShifted(int* row, int shift, long* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 16; i += 8)
