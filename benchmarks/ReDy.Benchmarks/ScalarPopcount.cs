@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
@@ -99,6 +100,8 @@ public sealed unsafe class ScalarPopcount
         return sum;
     }
 
+    // Compiled once, fully: a tier that depends on how often it ran would move the unit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddGroup(int group, long activationSum, Span<long> outputs)
     {
         int place = group * layer.Outputs * slices;
@@ -121,6 +124,7 @@ public sealed unsafe class ScalarPopcount
     }
 
     /// <summary>From the last step down: each step is weighed by one shift of what was accumulated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long ConvertBitline(ulong* cell, ulong* planes, int steps, int adcMaximum)
     {
         ulong low0 = cell[0], low1 = cell[1], high0 = cell[2], high1 = cell[3];

@@ -287,22 +287,27 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         TVector a = TLanes.Broadcast(weighing.Weights[0]), b = TLanes.Broadcast(weighing.Weights[1]);
         TVector c = TLanes.Broadcast(weighing.Weights[2]), d = TLanes.Broadcast(weighing.Weights[3]);
         TVector* result = (TVector*)(results.Pointer + weighing.Result);
-        for (TVector* end = result + 2 * pairs; result < end; codes += RegistersPerQuad)
+        for (TVector* end = result + 2 * pairs; result < end; result += 2, codes += RegistersPerQuad)
         {
-            for (int register = 0; register < 2; register++, result++)
+            TVector sum0 = Weigh(codes, steps, a, b, c, d), sum1 = Weigh(codes + 1, steps, a, b, c, d);
+            if (shift != 0)
             {
-                TVector sum = TLanes.AddIntegers(
-                    TLanes.AddIntegers(
-                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register], steps), a),
-                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register + 2], steps), b)),
-                    TLanes.AddIntegers(
-                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register + 4], steps), c),
-                        TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[register + 6], steps), d)));
-                if (shift != 0)
-                    sum = TLanes.ShiftIntegersLeft(sum, shift);
-                *result = adds ? TLanes.AddIntegers(*result, sum) : sum;
+                sum0 = TLanes.ShiftIntegersLeft(sum0, shift);
+                sum1 = TLanes.ShiftIntegersLeft(sum1, shift);
             }
+
+            result[0] = adds ? TLanes.AddIntegers(result[0], sum0) : sum0;
+            result[1] = adds ? TLanes.AddIntegers(result[1], sum1) : sum1;
         }
+    }
+
+    /// <summary>One register of each of a quad's bitlines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Weigh(TVector* codes, TVector steps, TVector a, TVector b, TVector c, TVector d)
+    {
+        TVector first = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[0], steps), a), second = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[2], steps), b);
+        TVector third = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[4], steps), c), fourth = TLanes.MultiplyAddWords(TLanes.MultiplyAddBytes(codes[6], steps), d);
+        return TLanes.AddIntegers(TLanes.AddIntegers(first, second), TLanes.AddIntegers(third, fourth));
     }
 
     /// <summary>What an ADC of up to 8 bits makes of the sums in one register, in their place.</summary>
@@ -372,26 +377,21 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     }
 
     /// <param name="firstBits">What each segment's row is still to be shifted by; null for none.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddRows(int segment, int end, int segmentsPerRow, int* firstBits, int outputs, long* offsets, long* y)
     {
-        // Copies of fields: the compiler cannot know that nothing here changes them.
+        // Copies of fields: the compiler cannot know that nothing here changes them. Never inlined: among other code they would be kept in memory.
         int* vectors = segments.Vectors, row = rows.Pointer;
         long* activationSums = segments.ActivationSums;
         int shift = lsbShift;
         nint stride = plan.Layer.Outputs;
+        for (; outputs == OutputsPerRegister && segment < end; segment += segmentsPerRow, row += OutputsPerRegister)
+            TLanes.AddShifted(row, firstBits is null ? shift : shift + firstBits[segment], offsets, activationSums[segment], y + vectors[segment] * stride);
         for (; segment < end; segment += segmentsPerRow, row += OutputsPerRegister)
         {
             int rowShift = firstBits is null ? shift : shift + firstBits[segment];
-            long sum = activationSums[segment];
-            long* to = y + vectors[segment] * stride;
-            if (outputs == OutputsPerRegister)
-            {
-                TLanes.AddShifted(row, rowShift, offsets, sum, to);
-                continue;
-            }
-
             for (int n = 0; n < outputs; n++)
-                to[n] += ((long)row[n] << rowShift) + offsets[n] * sum;
+                y[vectors[segment] * stride + n] += ((long)row[n] << rowShift) + offsets[n] * activationSums[segment];
         }
     }
 

@@ -65,15 +65,18 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
     public void Build(CrossbarImage image, int lookups, int usedBitlines)
     {
         Lookups = lookups;
-        Array.Clear(patterns);
-        for (int i = 0; i < lookups; i++)
-            FindPatterns(image, i, usedBitlines);
         byte* to = tables.Pointer;
-        fixed (byte* firstPattern = patterns)
+        fixed (byte* patterns = this.patterns, codes = image.Codes)
         {
+            for (int i = 0; i < lookups; i++)
+            {
+                int wordline = i * WordlinesPerLookup;
+                FindPatterns(codes + wordline * image.Bitlines, image.Bitlines, Math.Min(WordlinesPerLookup, image.Wordlines - wordline), usedBitlines, patterns + i * cellBits * patternBitlines);
+            }
+
             for (int first = 0; first < usedBitlines; first += BitlinesPerQuad)
             {
-                byte* pattern = firstPattern + first;
+                byte* pattern = patterns + first;
                 for (int i = 0; i < lookups; i++, pattern += cellBits * patternBitlines, to += LookupBytes)
                     WriteTables(pattern, to);
             }
@@ -102,26 +105,31 @@ internal sealed unsafe class LookupTables<TLanes, TVector>
         TLanes.StoreTable(d, to + 3 * TLanes.TableBytes);
     }
 
-    private void FindPatterns(CrossbarImage image, int lookup, int usedBitlines)
+    /// <param name="codes">Of the lookup's first wordline.</param>
+    /// <param name="stride">Bitlines from one wordline to the next.</param>
+    private void FindPatterns(byte* codes, int stride, int wordlines, int usedBitlines, byte* pattern)
     {
-        int firstWordline = lookup * WordlinesPerLookup;
-        int wordlines = Math.Min(WordlinesPerLookup, image.Wordlines - firstWordline);
-        for (int w = 0; w < wordlines; w++)
+        // Bitlines beyond the used ones, up to a whole quad, have no cells.
+        int c = 0;
+        for (; c <= usedBitlines - Vector<byte>.Count; c += Vector<byte>.Count)
         {
-            ReadOnlySpan<byte> codes = image.Codes.AsSpan((firstWordline + w) * image.Bitlines, usedBitlines);
             for (int b = 0; b < cellBits; b++)
             {
-                Span<byte> pattern = patterns.AsSpan((lookup * cellBits + b) * patternBitlines, usedBitlines);
-                Vector<byte> bit = new((byte)(1 << b)), mark = new((byte)(1 << w));
-                int c = 0;
-                for (; c <= codes.Length - Vector<byte>.Count; c += Vector<byte>.Count)
-                {
-                    Vector<byte> isSet = Vector.Equals(new Vector<byte>(codes[c..]) & bit, bit);
-                    (new Vector<byte>(pattern[c..]) | (isSet & mark)).CopyTo(pattern[c..]);
-                }
+                Vector<byte> found = Vector<byte>.Zero, bit = new((byte)(1 << b));
+                for (int w = 0; w < wordlines; w++)
+                    found |= Vector.Equals(Vector.Load(codes + w * stride + c) & bit, bit) & new Vector<byte>((byte)(1 << w));
+                found.Store(pattern + b * patternBitlines + c);
+            }
+        }
 
-                for (; c < codes.Length; c++)
-                    pattern[c] |= (byte)(((codes[c] >> b) & 1) << w);
+        for (; c < patternBitlines; c++)
+        {
+            for (int b = 0; b < cellBits; b++)
+            {
+                int found = 0;
+                for (int w = 0; c < usedBitlines && w < wordlines; w++)
+                    found |= ((codes[w * stride + c] >> b) & 1) << w;
+                pattern[b * patternBitlines + c] = (byte)found;
             }
         }
     }

@@ -73,7 +73,8 @@ internal sealed unsafe class VectorBlock
                 Fetch(inputs.Slice(ahead, used));
             var rounded = new Span<ushort>(Group(v, group), wordlines);
             ofGroup[v] = precision.Decide(inputs.Slice(first, used), rounded[..used], thresholds[group]);
-            rounded[used..].Clear();
+            if (used < wordlines)
+                rounded[used..].Clear();
         }
     }
 
