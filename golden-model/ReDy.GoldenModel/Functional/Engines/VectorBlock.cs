@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 
@@ -12,10 +11,6 @@ internal sealed unsafe class VectorBlock
 {
     /// <summary>Kernels read whole vector registers from any row on; what follows a vector is the next one or these.</summary>
     private const int ReadBeyond = 128;
-
-    /// <summary>Groups are far apart in the inputs, too far for the processor to fetch the next one by itself.</summary>
-    private const int VectorsFetchedAhead = 4;
-    private const int IntegersPerCacheLine = 16;
 
     private readonly MappedLayer layer;
     private readonly int wordlines;
@@ -68,22 +63,10 @@ internal sealed unsafe class VectorBlock
         Span<GroupDecision> ofGroup = decisions.AsSpan(group * capacity, Count);
         for (int v = 0; v < ofGroup.Length; v++, first += rows)
         {
-            int ahead = first + VectorsFetchedAhead * rows;
-            if (Sse.IsSupported && ahead + used <= inputs.Length)
-                Fetch(inputs.Slice(ahead, used));
             var rounded = new Span<ushort>(Group(v, group), wordlines);
             ofGroup[v] = precision.Decide(inputs.Slice(first, used), rounded[..used], thresholds[group]);
             if (used < wordlines)
                 rounded[used..].Clear();
-        }
-    }
-
-    private static void Fetch(ReadOnlySpan<int> activations)
-    {
-        fixed (int* from = activations)
-        {
-            for (int i = 0; i < activations.Length; i += IntegersPerCacheLine)
-                Sse.Prefetch0(from + i);
         }
     }
 
