@@ -3,10 +3,11 @@ using ReDy.GoldenModel.Functional.Engines;
 
 namespace ReDy.Benchmarks;
 
-/// <summary>What computes a case: one of the engines, or one of the two specifications that are never used as engines.</summary>
+/// <summary>What computes a case: one of the engines, the unit of all speeds, or one of the two specifications; the last three are never used as engines.</summary>
 public enum Computation
 {
     Engine,
+    ScalarPopcount,
     NaiveBitSerial,
     PlainProduct,
 }
@@ -23,7 +24,7 @@ public enum ActivationBits
 
 /// <summary>One layer, multiplied in one way.</summary>
 /// <param name="Topic">Table of the report.</param>
-/// <param name="Engine">Empty for the specifications.</param>
+/// <param name="Engine">Empty unless an engine computes.</param>
 public sealed record LayerCase(string Topic, string Engine, Measurement Measurement = Measurement.Saturations)
 {
     public Computation Computation { get; init; } = Computation.Engine;

@@ -23,6 +23,7 @@ public sealed class LayerWorkload
     private readonly long[] outputs;
     private readonly int[] planes;
     private readonly FunctionalMvm? engine;
+    private readonly ScalarPopcount? unit;
     private readonly BitSerialParameters? parameters;
     private readonly int[] weights;
 
@@ -42,6 +43,8 @@ public sealed class LayerWorkload
         planes = new int[which.Vectors * layer.Groups];
         if (which.Computation == Computation.Engine)
             engine = new FunctionalMvm(geometry, layer, which.Measurement, which.Engine, which.Threads);
+        else if (which.Computation == Computation.ScalarPopcount)
+            unit = new ScalarPopcount(geometry, layer);
         else
             parameters = Parameters(geometry, layer);
     }
@@ -53,6 +56,9 @@ public sealed class LayerWorkload
         {
             case Computation.Engine:
                 engine!.Multiply(inputs, outputs, planes);
+                break;
+            case Computation.ScalarPopcount:
+                unit!.Multiply(inputs, outputs);
                 break;
             case Computation.NaiveBitSerial:
                 NaiveBitSerial.Multiply(parameters!, which.Vectors, which.Rows, which.Outputs, weights, inputs);

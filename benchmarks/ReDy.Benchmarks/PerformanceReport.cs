@@ -45,7 +45,7 @@ public sealed class PerformanceReport(
         Line($"| instruction sets | {machine.InstructionSets} |");
         Line($"| system | {machine.System} |");
         Line($"| runtime | {machine.Runtime} |");
-        Line($"| baseline: population counts, one thread | {Number(slowest)} to {Number(fastest)} GMAC/s while this was measured |");
+        Line($"| baseline: scalar population counts, one thread | {Number(slowest)} to {Number(fastest)} GMAC/s while this was measured |");
         Line();
         Line("`ratio` is the speed per multiplication against the baseline, which is measured again right before and after each row.");
     }
