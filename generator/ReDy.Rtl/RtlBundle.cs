@@ -62,10 +62,10 @@ public sealed class RtlBundle(string topModule, IReadOnlyList<RtlFile> files)
             : path)];
 
     /// <summary>The same bundle with more files, which the manifest names too.</summary>
-    public RtlBundle With(IEnumerable<RtlFile> more)
+    public RtlBundle With(IEnumerable<RtlFile> more, ManifestActivity? activity = null)
     {
         List<RtlFile> all = [.. Files.Where(file => file.Path != ManifestPath), .. more];
-        all.Add(new RtlFile(ManifestPath, RtlManifest.Of(TopModule, all).Write()));
+        all.Add(new RtlFile(ManifestPath, RtlManifest.Of(TopModule, all, activity).Write()));
         return new RtlBundle(TopModule, all);
     }
 

@@ -27,6 +27,26 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task Recorded_switching_becomes_part_of_the_folder_until_the_configuration_changes()
+    {
+        await redy.RunAsync("init", "--preset", "tiny", "tile.yaml");
+        await redy.RunAsync("generate", "tile.yaml", "-o", "out");
+        string configuration = JsonDocument.Parse(redy.Read("out/manifest.json")).RootElement.GetProperty("files").EnumerateArray()
+            .Single(file => file.GetProperty("path").GetString() == "configuration.yaml").GetProperty("sha256").GetString()!;
+        redy.Write("tile.saif", $"(SAIFILE\n(VERSION \"netlist of configuration {configuration}\")\n(INSTANCE redy_tile))\n");
+        (await redy.RunAsync("generate", "tile.yaml", "-o", "out", "--saif", "tile.saif")).ExitCode.ShouldBe(0);
+        redy.Read("out/synthesis/activity.saif").ShouldBe(redy.Read("tile.saif"));
+        redy.Read("out/manifest.json").ShouldContain("\"recorded_on\": \"netlist\"");
+        (await redy.RunAsync("generate", "tile.yaml", "-o", "out", "--check")).ExitCode.ShouldBe(0);
+
+        redy.Write("tile.yaml", redy.Read("tile.yaml").Replace("program_clocks: 4", "program_clocks: 5"));
+        (await redy.RunAsync("generate", "tile.yaml", "-o", "out", "--check")).ExitCode.ShouldBe(1);
+        BufferedCommandResult refused = await redy.RunAsync("generate", "tile.yaml", "-o", "out", "--saif", "tile.saif");
+        refused.ExitCode.ShouldBe(2);
+        refused.StandardError.ShouldStartWith("error: --saif tile.saif: was recorded on another configuration (SHA-256 ");
+    }
+
+    [Fact]
     public async Task Check_reports_in_JSON_what_differs()
     {
         await redy.RunAsync("init", "--preset", "tiny", "tile.yaml");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReDy.Architecture;
 using ReDy.Rtl;
+using ReDy.Simulation.Activity;
 using ReDy.Synthesis.Handoff;
 using YamlDotNet.Serialization;
 
@@ -47,6 +48,45 @@ public sealed class HandoffTests
         var ports = new TilePorts(new TileGeometry(TilePresets.Config("tiny")));
         foreach (SignalSlot port in ports.Inputs.Concat(ports.Outputs))
             sdc.ShouldContain($" {port.Name}{(port.Bits == 1 ? "" : "[*]")} ");
+    }
+
+    [Fact]
+    public void Recorded_switching_goes_along_with_its_scope_and_configuration()
+    {
+        using var folder = new ScratchFolder();
+        TileConfig config = TilePresets.Config("tiny");
+        RtlBundle bundle = HandoffFolder.Generate(config, activity: HandoffActivity.Load(Saif(folder, config), config));
+        bundle[HandoffActivity.Path].Content.ShouldContain($"(INSTANCE {bundle.TopModule}\n");
+        RtlManifest manifest = RtlManifest.Read(bundle[RtlBundle.ManifestPath].Content)!;
+        manifest.Activity.ShouldBe(new ManifestActivity("synthesis/activity.saif", "redy_tile", "netlist", bundle[RtlBundle.ConfigurationPath].Sha256));
+        manifest.Files.ShouldContain(new ManifestEntry(HandoffActivity.Path, bundle[HandoffActivity.Path].Sha256));
+        bundle["synthesis/opensta_power.tcl"].Content.ShouldContain("read_saif -scope [setting SCOPE redy_tile] $saif");
+        Bundle["manifest.json"].Content.ShouldNotContain("activity.saif");
+    }
+
+    [Fact]
+    public void Switching_of_another_configuration_is_refused()
+    {
+        using var folder = new ScratchFolder();
+        string saif = Saif(folder, TilePresets.Config("redy"));
+        string message = Should.Throw<InputException>(() => HandoffActivity.Load(saif, TilePresets.Config("tiny"))).Message;
+        message.ShouldStartWith($"--saif {saif}: was recorded on another configuration (SHA-256 ");
+        message.ShouldEndWith($"record it again: redy verify --netlist --saif {saif}");
+    }
+
+    [Fact]
+    public void Switching_that_does_not_say_what_it_was_recorded_on_is_refused()
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(folder.File("other.saif"), "(SAIFILE (SAIFVERSION \"2.0\") (INSTANCE redy_tile (NET (n (TC 1)))))");
+        Should.Throw<InputException>(() => HandoffActivity.Load(folder.File("other.saif"), TilePresets.Config("tiny"))).Message.ShouldContain("does not say which configuration");
+    }
+
+    private static string Saif(ScratchFolder folder, TileConfig config)
+    {
+        using (StreamWriter file = File.CreateText(folder.File("run.saif")))
+            SaifFile.Write(file, [new NetSwitching("TOP.redy_tile", "n1", null, [new BitSwitching(5, 1)])], "redy_tile", SaifOrigin.Of(config, netlist: true), 1, 1000);
+        return folder.File("run.saif");
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class GenerateVerb : IVerb
     [
         new("redy generate tile.yaml", "write the Verilog of the tile to the folder tile-rtl"),
         new("redy generate tile.yaml -o hardware/tile", "the same to another folder"),
+        new("redy generate tile.yaml --saif tile.saif", "with what redy verify --netlist --saif tile.saif recorded, for power"),
         new("redy generate --check tile.yaml -o hardware/tile", "exit 1 if the folder is not what the configuration gives"),
     ];
 
@@ -29,9 +30,14 @@ public sealed class GenerateVerb : IVerb
             Description = "Folder of the bundle; a bundle that is there is replaced (default: the configuration's name with -rtl).",
         };
         var check = new Option<bool>("--check") { Description = "Write nothing; say whether the folder is what would be generated." };
+        var saif = new Option<string?>("--saif")
+        {
+            HelpName = "FILE",
+            Description = $"Switching recorded by redy verify --saif on this configuration; becomes {HandoffActivity.Path}. With --check: the folder's own if left out.",
+        };
         Option<string?> components = CostOptions.Components();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("generate", "Generate the Verilog of a tile, with file lists, register map, manifest and what a synthesis flow needs.") { file, output, check, components, json };
+        var command = new Command("generate", "Generate the Verilog of a tile, with file lists, register map, manifest and what a synthesis flow needs.") { file, output, check, saif, components, json };
         command.SetAction(parse =>
         {
             string path = parse.GetRequiredValue(file);
@@ -39,7 +45,9 @@ public sealed class GenerateVerb : IVerb
             TileConfig config = TileConfigFile.Load(path);
             ComponentTable table = ComponentTables.Load(parse.GetValue(components));
             var watch = Stopwatch.StartNew();
-            RtlBundle bundle = HandoffFolder.Generate(config, table);
+            HandoffActivity? activity = parse.GetValue(saif) is { } record ? HandoffActivity.Load(record, config)
+                : parse.GetValue(check) ? HandoffActivity.In(folder, config) : null;
+            RtlBundle bundle = HandoffFolder.Generate(config, table, activity);
             return parse.GetValue(check) ? Check(bundle, path, folder, parse.GetValue(json)) : Generate(bundle, folder, watch, parse.GetValue(json));
         });
         return command;

@@ -54,5 +54,6 @@ public sealed record NetlistActivity(VerificationResult Proof, TileActivity Regi
     }
 
     /// <summary>Every net as SAIF.</summary>
-    public void WriteSaif(TextWriter to, string top, double clockMegahertz) => SaifFile.Write(to, Proof.Lockstep.Switching ?? [], top, Clocks, clockMegahertz);
+    public void WriteSaif(TextWriter to, string top, TileConfig config) =>
+        SaifFile.Write(to, Proof.Lockstep.Switching ?? [], top, SaifOrigin.Of(config, netlist: true), Clocks, config.Timing.ClockMhz);
 }

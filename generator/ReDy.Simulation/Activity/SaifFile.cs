@@ -26,14 +26,15 @@ public static class SaifFile
     private const double FemtosecondsPerMicrosecond = 1e9;
 
     /// <param name="top">Name of the tile's module: the outermost instance.</param>
+    /// <param name="origin">What was simulated.</param>
     /// <param name="clocks">Length of the run.</param>
     /// <param name="clockMegahertz">From which the times follow, to ten femtoseconds.</param>
-    public static void Write(TextWriter to, IReadOnlyList<NetSwitching> nets, string top, long clocks, double clockMegahertz)
+    public static void Write(TextWriter to, IReadOnlyList<NetSwitching> nets, string top, SaifOrigin origin, long clocks, double clockMegahertz)
     {
         long tenth = (long)Math.Round(FemtosecondsPerMicrosecond / clockMegahertz / TenthsPerClock);
         long duration = clocks * TenthsPerClock * tenth;
         to.Write("(SAIFILE\n(SAIFVERSION \"2.0\")\n(DIRECTION \"backward\")\n");
-        to.Write($"(DESIGN \"{top}\")\n(VENDOR \"ReDy\")\n(PROGRAM_NAME \"redy verify\")\n(DIVIDER / )\n(TIMESCALE 1 fs)\n");
+        to.Write($"(DESIGN \"{top}\")\n(VENDOR \"ReDy\")\n(PROGRAM_NAME \"redy verify\")\n(VERSION \"{origin}\")\n(DIVIDER / )\n(TIMESCALE 1 fs)\n");
         to.Write(string.Create(CultureInfo.InvariantCulture, $"(DURATION {duration})\n"));
         Write(to, Tree(nets, top), top, 0, duration, tenth);
         to.Write(")\n");

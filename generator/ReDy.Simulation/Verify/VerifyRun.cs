@@ -118,7 +118,7 @@ public static class VerifyRun
         if (result.Lockstep.Activity is { } activity)
             folder.Write(RunFolder.ActivityFile, TileActivityFile.Text(activity));
         if (request.SaifPath is { } saifPath && result.Lockstep.Switching is { } nets)
-            WriteSaif(saifPath, nets, bundle.TopModule, result.Lockstep.Activity?.Clocks ?? result.Lockstep.Clocks, request.Config.Timing.ClockMhz);
+            WriteSaif(saifPath, nets, bundle.TopModule, SaifOrigin.Of(request.Config, request.Netlist is not null), result.Lockstep.Activity?.Clocks ?? result.Lockstep.Clocks, request.Config.Timing.ClockMhz);
         folder.Keep();
         return (summary, times, request.OutputPath);
     }
@@ -231,13 +231,13 @@ public static class VerifyRun
     };
 
     /// <summary>Beside its place first: a file that is broken off never has its name.</summary>
-    private static void WriteSaif(string path, IReadOnlyList<NetSwitching> nets, string top, long clocks, double clockMegahertz)
+    private static void WriteSaif(string path, IReadOnlyList<NetSwitching> nets, string top, SaifOrigin origin, long clocks, double clockMegahertz)
     {
         string unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             using (var file = new StreamWriter(unfinished))
-                SaifFile.Write(file, nets, top, clocks, clockMegahertz);
+                SaifFile.Write(file, nets, top, origin, clocks, clockMegahertz);
             File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

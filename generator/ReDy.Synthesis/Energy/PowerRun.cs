@@ -64,7 +64,7 @@ public static class PowerRun
             tile.WriteVerilog(netlist);
         folder.Write(bundle.TopModule + ".sdc", HandoffTemplates.Render(HandoffFolder.ConstraintsTemplate, request.Config, request.ClockNanoseconds));
         using (StreamWriter saif = File.CreateText(folder.PathOf(SaifName)))
-            activity.WriteSaif(saif, bundle.TopModule, request.Config.Timing.ClockMhz);
+            activity.WriteSaif(saif, bundle.TopModule, request.Config);
         folder.Write(RunFolder.ActivityFile, TileActivityFile.Text(activity.Registers));
 
         var flat = new FlatNetlist(tile.Netlist, cells.Library, tile.Macros.Load);

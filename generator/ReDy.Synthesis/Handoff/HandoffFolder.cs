@@ -15,12 +15,14 @@ public static class HandoffFolder
 
     /// <param name="config">Legal, see <see cref="TileConfigRules"/>.</param>
     /// <param name="components">What the views of the macros are priced by; null: the program's tables.</param>
+    /// <param name="activity">Of a verification of this configuration, to go along; null: none.</param>
     /// <exception cref="InputException">A row that the views need is missing.</exception>
-    public static RtlBundle Generate(TileConfig config, ComponentTable? components = null)
+    public static RtlBundle Generate(TileConfig config, ComponentTable? components = null, HandoffActivity? activity = null)
     {
         RtlBundle bundle = RtlGenerator.Generate(config);
         string top = bundle.TopModule;
         var macros = new TileMacros(new TileGeometry(config), components ?? ComponentTables.Default);
+        RtlFile[] recorded = activity is null ? [] : [new RtlFile(HandoffActivity.Path, activity.Text)];
         return bundle.With(
         [
             new RtlFile($"{Folder}/{top}.sdc", HandoffTemplates.Render(ConstraintsTemplate, config)),
@@ -30,7 +32,8 @@ public static class HandoffFolder
             new RtlFile($"{top}.core", HandoffTemplates.Render("fusesoc.core", config, more: Sources(bundle))),
             new RtlFile($"{Folder}/openroad/config.mk", HandoffTemplates.Render("openroad_config.mk", config)),
             new RtlFile($"{Folder}/openlane/config.json", HandoffTemplates.Render("openlane_config.json", config, more: Sources(bundle))),
-        ]);
+            .. recorded,
+        ], activity?.Entry(top));
     }
 
     /// <summary>Paths in the bundle: what both flows read, what only simulation and only synthesis reads.</summary>

@@ -13,6 +13,9 @@ public sealed class LibertyGroup(string name, params IReadOnlyList<string> argum
     private readonly List<LibertyAttribute> attributes = [];
     private readonly List<LibertyGroup> groups = [];
 
+    /// <summary>Both, as they came: some readers only know names that stand above.</summary>
+    private readonly List<object> content = [];
+
     public string Name { get; } = name;
     public IReadOnlyList<string> Arguments { get; } = arguments;
     public IReadOnlyList<LibertyAttribute> Attributes => attributes;
@@ -27,6 +30,7 @@ public sealed class LibertyGroup(string name, params IReadOnlyList<string> argum
     public LibertyGroup Add(LibertyAttribute attribute)
     {
         attributes.Add(attribute);
+        content.Add(attribute);
         return this;
     }
 
@@ -39,6 +43,7 @@ public sealed class LibertyGroup(string name, params IReadOnlyList<string> argum
     public LibertyGroup Add(LibertyGroup group)
     {
         groups.Add(group);
+        content.Add(group);
         return this;
     }
 
@@ -47,7 +52,7 @@ public sealed class LibertyGroup(string name, params IReadOnlyList<string> argum
     /// <summary>The value of a simple attribute, or the first of a complex one; null without it.</summary>
     public string? this[string attribute] => attributes.LastOrDefault(one => one.Name == attribute)?.Values[0];
 
-    /// <summary>As Liberty text: attributes first, then groups.</summary>
+    /// <summary>As Liberty text.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -59,10 +64,14 @@ public sealed class LibertyGroup(string name, params IReadOnlyList<string> argum
     {
         string indent = new(' ', 2 * depth);
         text.Append(indent).Append(Name).Append(" (").AppendJoin(", ", Arguments).Append(") {\n");
-        foreach (LibertyAttribute attribute in attributes)
-            text.Append(indent).Append("  ").Append(attribute).Append('\n');
-        foreach (LibertyGroup group in groups)
-            group.Write(text, depth + 1);
+        foreach (object item in content)
+        {
+            if (item is LibertyGroup group)
+                group.Write(text, depth + 1);
+            else
+                text.Append(indent).Append("  ").Append(item).Append('\n');
+        }
+
         text.Append(indent).Append("}\n");
     }
 }

@@ -38,8 +38,8 @@ public static class MacroLiberty
             .Add("slew_lower_threshold_pct_fall", "20").Add("slew_upper_threshold_pct_fall", "80")
             .Add("input_threshold_pct_rise", "50").Add("input_threshold_pct_fall", "50")
             .Add("output_threshold_pct_rise", "50").Add("output_threshold_pct_fall", "50")
-            .Add("default_operating_conditions", Conditions)
             .Add(new LibertyGroup("operating_conditions", Conditions).Add("process", "1").Add("voltage", voltage).Add("temperature", "25"))
+            .Add("default_operating_conditions", Conditions)
             .Add(new LibertyGroup("lu_table_template", LoadTable).Add("variable_1", "total_output_net_capacitance").AddComplex("index_1", Range))
             .Add(new LibertyGroup("lu_table_template", ConstraintTable).Add("variable_1", "constrained_pin_transition").AddComplex("index_1", Range))
             .Add(new LibertyGroup("power_lut_template", EnergyTable).Add("variable_1", "input_transition_time").AddComplex("index_1", Range));

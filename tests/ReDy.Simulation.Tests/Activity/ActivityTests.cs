@@ -81,7 +81,7 @@ public sealed class ActivityTests
         LockstepResult recorded = Run(new LockstepOptions { Waveform = WaveformMode.Full, WaveformLibrary = Again, WaveformPath = folder.File("run") });
         TileActivity activity = counted.Activity.ShouldNotBeNull();
         using (var file = new StreamWriter(folder.File("run.saif")))
-            SaifFile.Write(file, counted.Switching.ShouldNotBeNull(), "redy_tile", activity.Clocks, 1000);
+            SaifFile.Write(file, counted.Switching.ShouldNotBeNull(), "redy_tile", SaifOrigin.Of(Gated, netlist: false), activity.Clocks, 1000);
         SaifText saif = SaifText.Read(folder.File("run.saif"));
 
         // At 1 GHz a clock is 1,000,000 fs and 10 units of the waveform; counting begins one clock after the run does.
