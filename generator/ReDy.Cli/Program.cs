@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ReDy.GoldenModel.Functional.Engines;
 
 namespace ReDy.Cli;
 
@@ -22,6 +23,8 @@ public static class Program
                 return ExitCode.BadInput;
             }
 
+            if (parse.Action == parse.CommandResult.Command.Action)
+                FunctionalEngines.CheckForced();
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -35,7 +38,7 @@ public static class Program
         }
     }
 
-    private static RootCommand BuildRoot()
+    internal static RootCommand BuildRoot()
     {
         var root = new RootCommand(
             "Generates Verilog of ReRAM processing-in-memory tiles with dynamic precision and proves it against a golden model.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReDy.Simulation.Tools;
 
 namespace ReDy.Cli;
 
@@ -9,6 +10,9 @@ public static class SharedOptions
     {
         Description = "Configuration file of the tile (YAML); 'redy init' writes one.",
     };
+
+    public static Option<string?> Liberty(string description) => new Option<string?>("--liberty") { Description = description }
+        .Reads($"name a Liberty file, or leave it out and install one: apt install {InstalledLibrary.Package}");
 
     public static Option<bool> Json() => new("--json")
     {

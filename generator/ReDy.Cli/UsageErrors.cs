@@ -27,7 +27,7 @@ internal static partial class UsageErrors
             yield return "no verb given; see 'redy --help'";
         else
             foreach (var error in parse.Errors)
-                yield return $"{OnOneLine(error.Message)}; see '{path} --help'";
+                yield return PathOptions.IsComplete(error) ? error.Message : $"{OnOneLine(error.Message)}; see '{path} --help'";
     }
 
     /// <summary>The words that lead to a command.</summary>

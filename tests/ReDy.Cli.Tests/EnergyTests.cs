@@ -98,7 +98,7 @@ public sealed class EnergyTests : IDisposable
     [InlineData("error: there is no ADC model 'isaac'; models are isaac-sar, survey-fit, neurosim-sar\n", "--model", "MODEL", "--adc", "isaac")]
     [InlineData("error: --simulate 0: at least one vector must be simulated\n", "--model", "MODEL", "--simulate", "0")]
     [InlineData("error: --node -3: a technology node is a positive number of nm; leave it out for 32\n", "--node", "-3")]
-    [InlineData("error: none.yaml: no such file; 'redy components' shows the tables that come with the program, docs/energy.md how to write one\n", "--components", "none.yaml")]
+    [InlineData("error: --components none.yaml: no such file; 'redy components' shows the tables that come with the program, docs/energy.md how to write one\n", "--components", "none.yaml")]
     public async Task Wrong_use_is_told_with_the_remedy(string message, params string[] options)
     {
         redy.Write("tile.yaml", "");

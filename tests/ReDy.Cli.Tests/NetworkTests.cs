@@ -50,7 +50,7 @@ public sealed class NetworkTests : IDisposable
     [InlineData("error: --images 0: give at least one image\n", "run", "--images", "0")]
     [InlineData("error: --calibration-images 0: the calibration set is empty; scales come from the values that tensors take on real images: give at least one\n", "run", "--calibration-images", "0")]
     [InlineData("error: --data nowhere: no such folder; give one with the files of the MNIST format (Debian's dataset-fashion-mnist installs /usr/share/datasets/fashion-mnist)\n", "verify", "--data", "nowhere")]
-    [InlineData("error: plan.json: no such file; 'redy network calibrate' writes one\n", "run", "--plan", "plan.json")]
+    [InlineData("error: --plan plan.json: no such file; 'redy network calibrate' writes one\n", "run", "--plan", "plan.json")]
     [InlineData("error: --budget -1: give percentage points of at least 0\n", "calibrate", "--output", "p.json", "--budget", "-1")]
     [InlineData("error: unknown option '--jsn' of 'redy network run'; did you mean '--json'?\n", "run", "--jsn")]
     public async Task A_wrong_option_is_told_with_the_remedy(string message, string verb, params string[] options)

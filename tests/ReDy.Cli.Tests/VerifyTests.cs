@@ -110,7 +110,7 @@ public sealed class VerifyTests : IDisposable
     [InlineData("--clocks -1", "--clocks -1: a number of clocks cannot be negative")]
     [InlineData("--weights w.npy --inputs x.npy --operands uniform", "--operands uniform draws inputs, but --inputs x.npy gives them; leave one of the two out")]
     [InlineData("--weights w.npy --inputs x.npy", "x.npy has 2 columns, w.npy has 3 rows; both are K")]
-    [InlineData("--weights missing.npy", "missing.npy: there is no such file")]
+    [InlineData("--weights missing.npy", "--weights missing.npy: no such file; give the weights [K, N] as a .npy file")]
     [InlineData("--weights tile.yaml", "tile.yaml: is not a NumPy array: it does not begin with \\x93NUMPY; save the array with numpy.save")]
     [InlineData("--requantise w.npy", "w.npy: is a single array (.npy), not an archive (.npz); save the arrays with numpy.savez, by name")]
     [InlineData("--output tile.yaml", "--output tile.yaml is a file; name a folder")]

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using ReDy.Architecture;
 using ReDy.Synthesis.Liberty;
+using ReDy.Synthesis.Netlist;
 
 namespace ReDy.Synthesis.Tests;
 
@@ -67,6 +69,31 @@ public sealed class LibertyTests
         string message = Should.Throw<InputException>(() => StandardCells.Load(folder.File("small.lib"))).Message;
         message.ShouldContain("lacks an inverter");
         message.ShouldContain("--liberty");
+    }
+
+    [Theory]
+    [InlineData("NAND2", "a 2-input NAND gate (the gate equivalent that areas are counted in)")]
+    [InlineData("INV", "an inverter (every mapping needs one)")]
+    [InlineData("BUF|CLKBUF", "a buffer (nets with many sinks need one)")]
+    [InlineData("DFF", "a D flip-flop that takes its data at the rising edge, without reset and scan (every register of the tile is one)")]
+    public void A_library_that_lacks_a_cell_is_refused_with_what_it_lacks(string cells, string lacks)
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.InstalledLibrary("part.lib", new Regex($"^({cells})"));
+        Should.Throw<InputException>(() => StandardCells.Load(path)).Message.ShouldBe(
+            $"{path}: the library osu018_stdcells lacks {lacks}. Give a complete standard-cell library with --liberty, or install one: apt install qflow-tech-osu018");
+    }
+
+    [Theory]
+    [InlineData("LATCH")]
+    [InlineData("AND2")]
+    public void A_library_without_what_clock_gates_are_made_of_serves_until_gates_are_needed(string cells)
+    {
+        using var folder = new ScratchFolder();
+        StandardCells library = StandardCells.Load(folder.InstalledLibrary("part.lib", new Regex($"^({cells})")));
+        string message = Should.Throw<InputException>(() => ClockGateView.Of("redy_clock_gate", library)).Message;
+        message.ShouldContain("lacks an integrated clock gating cell (clock_gating_integrated_cell : latch_posedge…), or a latch and an AND gate to make one");
+        message.ShouldContain("rtl.clock_gating = true needs it; set it to false");
     }
 
     [Fact]

@@ -3,9 +3,12 @@ using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 using ReDy.Rtl;
 using ReDy.Simulation.Lockstep;
+using ReDy.Simulation.Tools;
 using ReDy.Simulation.Verify;
 using ReDy.Synthesis.Flow;
 using ReDy.Synthesis.GateLevel;
+using ReDy.Synthesis.Handoff;
+using ReDy.Synthesis.Liberty;
 
 namespace ReDy.Synthesis.Tests;
 
@@ -40,6 +43,50 @@ public sealed class SynthesisTests : IDisposable
     {
         (await SynthesizeAsync(50)).MeetsClock.ShouldBeTrue();
         (await SynthesizeAsync(0.5)).MeetsClock.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Another_corner_is_timed_with_its_own_library_and_reported_under_its_name()
+    {
+        const double Factor = 1.6;
+        SynthesisResult result = await SynthesizeAsync(100, corners: ("slow", folder.SlowLibrary("slow.lib", Factor)));
+        result.Corners.Select(corner => corner.Corner).ShouldBe(["nominal", "slow"]);
+        (TimingReport nominal, TimingReport slow) = (result.Corners[0].Timing, result.Corners[1].Timing);
+        slow.MinimumPeriodNanoseconds.ShouldBeInRange(nominal.MinimumPeriodNanoseconds * 1.2, nominal.MinimumPeriodNanoseconds * Factor * 1.3);
+        result.MeetsClock.ShouldBeTrue();
+        string report = File.ReadAllText(folder.File("run/report.txt"));
+        report.ShouldMatch(@"maximum clock +[\d.]+ MHz, [\d.]+ ns \(nominal: typical, 1\.8 V, 25 C\)");
+        report.ShouldMatch(@"maximum clock +[\d.]+ MHz, [\d.]+ ns \(slow: slow, 1\.62 V, 125 C\)");
+
+        // A clock between the two is missed.
+        (await SynthesizeAsync((nominal.MinimumPeriodNanoseconds + slow.MinimumPeriodNanoseconds) / 2, corners: ("slow", folder.File("slow.lib")))).MeetsClock.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_corner_that_lacks_cells_of_the_netlist_is_refused()
+    {
+        string part = folder.InstalledLibrary("part.lib", new Regex("^OAI2[12]"));
+        (await Should.ThrowAsync<InputException>(() => SynthesizeAsync(null, corners: ("slow", part)))).Message.ShouldBe(
+            $"--corner slow={part}: osu018_stdcells lacks cells of the netlist: OAI21X1, OAI22X1; name another corner of the library that --liberty names");
+    }
+
+    [Fact]
+    public async Task The_scripts_of_the_folder_run_by_hand_without_a_complaint_of_OpenSTA()
+    {
+        RtlBundle bundle = HandoffFolder.Generate(SmallTile.Config);
+        BundleFolder.Write(bundle, folder.File("by hand"));
+        string scripts = Path.Combine(folder.File("by hand"), HandoffFolder.Folder);
+        var settings = new Dictionary<string, string?> { ["LIBERTY"] = StandardCells.Load().LibertyPath };
+        await (await Yosys.FindAsync()).RunTclAsync(scripts, "yosys.tcl", settings, _ => { }, default);
+        File.ReadAllText(Path.Combine(scripts, "netlist.v")).ShouldNotMatch(@"\$paramod|\$auto|\$abc");
+        string timing = await (await OpenSta.FindAsync()).RunAsync(scripts, "opensta.tcl", settings, default);
+        timing.ShouldContain("=== end");
+        timing.ShouldNotMatch("(?m)^(Error|Warning)");
+
+        // OpenSTA of Debian 12 cannot read activity: the power script says so and stops.
+        string power = await (await OpenSta.FindAsync()).RunAsync(scripts, "opensta_power.tcl", settings, default);
+        power.ShouldContain("there is no activity.saif: record one with redy verify --netlist --saif FILE");
+        power.ShouldNotContain("Total");
     }
 
     [Fact]
@@ -87,7 +134,7 @@ public sealed class SynthesisTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private async Task<SynthesisResult> SynthesizeAsync(double? clock, TileConfig? config = null)
+    private async Task<SynthesisResult> SynthesizeAsync(double? clock, TileConfig? config = null, params (string Name, string Path)[] corners)
     {
         string path = folder.File("tile.yaml");
         File.WriteAllText(path, TileConfigWriter.Write(config ?? SmallTile.Config));
@@ -96,6 +143,7 @@ public sealed class SynthesisTests : IDisposable
             ConfigPath = path,
             Config = config ?? SmallTile.Config,
             ClockNanoseconds = clock,
+            Corners = corners,
             OutputPath = folder.File("run"),
         });
         return result;

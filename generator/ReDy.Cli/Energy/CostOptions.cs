@@ -7,10 +7,10 @@ namespace ReDy.Cli.Energy;
 /// <summary>Options of the verbs that read component tables.</summary>
 internal static class CostOptions
 {
-    public static Option<string?> Components() => new("--components")
+    public static Option<string?> Components() => new Option<string?>("--components")
     {
         Description = "Component table (YAML) whose rows take the place of the program's.",
-    };
+    }.Reads("'redy components' shows the tables that come with the program, docs/energy.md how to write one");
 
     public static Option<double> Node() => new("--node")
     {
@@ -20,6 +20,7 @@ internal static class CostOptions
 
     public static Option<string?> Explain() => new("--explain")
     {
+        HelpName = "NAME",
         Description = "Print the arithmetic and the source of a component's rows, with the values of this tile.",
     };
 

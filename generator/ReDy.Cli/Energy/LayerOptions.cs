@@ -6,11 +6,11 @@ namespace ReDy.Cli.Energy;
 /// <summary>Options that name layers: of a network's folder, or one by its arrays.</summary>
 internal sealed class LayerOptions
 {
-    private readonly Option<string?> weights = new("--weights") { Description = "Weights [K, N], signed integers (.npy)." };
-    private readonly Option<string?> inputs = new("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy)." };
-    private readonly Option<string?> requantise = new("--requantise") { Description = "Requantisation (.npz); without it outputs leave as raw accumulators." };
-    private readonly Option<string?> model = new("--model") { Description = "Folder of a quantised network with activations, such as models/fashion-small." };
-    private readonly Option<string[]> layers = new("--layer") { Description = "Layer of the model; give the option once per layer. Default: all.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> weights = new Option<string?>("--weights") { Description = "Weights [K, N], signed integers (.npy)." }.Reads("give the weights [K, N] as a .npy file");
+    private readonly Option<string?> inputs = new Option<string?>("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy)." }.Reads("give the inputs [M, K] as a .npy file");
+    private readonly Option<string?> requantise = new Option<string?>("--requantise") { Description = "Requantisation (.npz); without it outputs leave as raw accumulators." }.Reads("give bias, multiplier, shift, zero_point and relu in a .npz file");
+    private readonly Option<string?> model = new Option<string?>("--model") { Description = "Folder of a quantised network with activations, such as models/fashion-small." }.ReadsFolder("give a folder like models/fashion-small, or a layer by --weights and --inputs");
+    private readonly Option<string[]> layers = new("--layer") { HelpName = "NAME", Description = "Layer of the model; give the option once per layer. Default: all.", AllowMultipleArgumentsPerToken = true };
 
     public void AddTo(Command command)
     {

@@ -13,7 +13,7 @@ public sealed class AreaVerb : IVerb
     private static readonly HardwareLevel[] Levels = Enum.GetValues<HardwareLevel>();
 
     private readonly Argument<string> file = SharedOptions.ConfigFile();
-    private readonly Option<string[]> adc = new("--adc") { Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> adc = new("--adc") { HelpName = "NAME", Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
     private readonly Option<string?> explain = CostOptions.Explain();

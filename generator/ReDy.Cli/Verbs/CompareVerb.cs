@@ -9,13 +9,14 @@ namespace ReDy.Cli.Verbs;
 public sealed class CompareVerb : IVerb
 {
     private readonly Argument<string> file = SharedOptions.ConfigFile();
-    private readonly Option<string[]> layers = new("--layer")
+    private readonly Option<string[]> layers = new Option<string[]>("--layer")
     {
+        HelpName = "FILE,FILE",
         Description = "A layer as weights.npy,inputs.npy[,requantise.npz]; give the option once per layer.",
         Required = true,
-    };
+    }.Reads(Layer.Form, value => value.Split(',', StringSplitOptions.TrimEntries));
 
-    private readonly Option<string> output = new("--output") { Description = "Folder of the runs, one folder in it per layer and policy.", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
+    private readonly Option<string> output = new("--output") { HelpName = PathOptions.Folder, Description = "Folder of the runs, one folder in it per layer and policy.", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
     private readonly Option<long> seed = SharedOptions.Seed();
     private readonly Option<bool> json = SharedOptions.Json();
 
@@ -99,12 +100,14 @@ public sealed class CompareVerb : IVerb
 
     private sealed record Layer(string Name, string Weights, string Inputs, string? Requantise)
     {
+        public const string Form = "a layer is weights.npy,inputs.npy or weights.npy,inputs.npy,requantise.npz";
+
         public static Layer Parse(string text)
         {
             string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
             return parts.Length is 2 or 3 && parts.All(part => part.Length > 0)
                 ? new Layer(Path.GetFileName(parts[0]).Split('.')[0], parts[0], parts[1], parts.ElementAtOrDefault(2))
-                : throw new InputException($"--layer {text}: a layer is weights.npy,inputs.npy or weights.npy,inputs.npy,requantise.npz");
+                : throw new InputException($"--layer {text}: {Form}");
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class ComponentsVerb : IVerb
     private const string Constant = "(constant)";
 
     private readonly Argument<string?> name = new("NAME") { Description = "Component, ADC model or constant to explain.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> config = new("--tile") { Description = "Configuration file whose figures the formulas take; default: preset redy." };
+    private readonly Option<string?> config = new Option<string?>("--tile") { Description = "Configuration file whose figures the formulas take; default: preset redy." }.Reads("'redy init FILE' writes one");
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
     private readonly Option<bool> variables = new("--variables") { Description = "List the figures of the tile that formulas may use." };

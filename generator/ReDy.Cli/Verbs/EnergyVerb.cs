@@ -10,7 +10,7 @@ public sealed class EnergyVerb : IVerb
 {
     private readonly Argument<string> file = SharedOptions.ConfigFile();
     private readonly LayerOptions layers = new();
-    private readonly Option<string[]> adc = new("--adc") { Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> adc = new("--adc") { HelpName = "NAME", Description = "ADC model; the components of the first one are shown. Default: all of the table.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> digital = new("--digital")
     {
         Description = "How digital logic is priced: measured (toggles and clock pins of its registers, counted in the clocked model; compared with table rows) or published (table rows alone).",
@@ -26,7 +26,7 @@ public sealed class EnergyVerb : IVerb
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
     private readonly Option<string?> explain = CostOptions.Explain();
-    private readonly Option<string?> csv = new("--csv") { Description = "File for every line of every report, comma-separated." };
+    private readonly Option<string?> csv = new Option<string?>("--csv") { Description = "File for every line of every report, comma-separated." }.Writes();
     private readonly Option<bool> json = SharedOptions.Json();
 
     public int Order => 56;

@@ -32,9 +32,8 @@ public sealed class GenerateVerb : IVerb
         var check = new Option<bool>("--check") { Description = "Write nothing; say whether the folder is what would be generated." };
         var saif = new Option<string?>("--saif")
         {
-            HelpName = "FILE",
             Description = $"Switching recorded by redy verify --saif on this configuration; becomes {HandoffActivity.Path}. With --check: the folder's own if left out.",
-        };
+        }.Reads("record one with redy verify --netlist --saif FILE");
         Option<string?> components = CostOptions.Components();
         Option<bool> json = SharedOptions.Json();
         var command = new Command("generate", "Generate the Verilog of a tile, with file lists, register map, manifest and what a synthesis flow needs.") { file, output, check, saif, components, json };

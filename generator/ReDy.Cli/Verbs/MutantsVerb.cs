@@ -22,7 +22,7 @@ public sealed class MutantsVerb : IVerb
     {
         Argument<string> file = SharedOptions.ConfigFile();
         var count = new Option<int>("--count") { HelpName = "N", Description = "How many mutants.", DefaultValueFactory = _ => DefaultCount };
-        var judged = new Option<string?>("--judged") { HelpName = "FILE", Description = "Survivors that were judged and why they may survive (YAML)." };
+        var judged = new Option<string?>("--judged") { Description = "Survivors that were judged and why they may survive (YAML)." }.Reads("leave it out, and every survivor counts as not judged");
         var only = new Option<int?>("--only") { HelpName = "K", Description = "Only mutant K of the sample." };
         Option<long> seed = SharedOptions.Seed();
         Option<bool> json = SharedOptions.Json();

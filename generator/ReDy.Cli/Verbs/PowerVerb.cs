@@ -29,7 +29,7 @@ public sealed class PowerVerb : IVerb
     };
 
     private readonly Option<double> clock = new("--clock") { HelpName = "NS", Description = "Clock period in ns at which powers are told.", DefaultValueFactory = _ => DefaultPeriod };
-    private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Standard-cell library, as for redy synth." };
+    private readonly Option<string?> liberty = SharedOptions.Liberty("Standard-cell library, as for redy synth.");
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
     private readonly Option<string?> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Folder of the run; runs/<configuration>-power if left out." };

@@ -21,11 +21,11 @@ public sealed class RunVerb : IVerb
     public Command Build()
     {
         Argument<string> config = SharedOptions.ConfigFile();
-        var weights = new Option<string>("--weights") { Description = "Weights [K, N], signed integers (.npy). K and N may exceed a crossbar and the tile.", Required = true };
-        var inputs = new Option<string>("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy).", Required = true };
-        var output = new Option<string>("--output") { Description = "File for the outputs [M, N] (.npy): int64, or with --requantise uint8 (uint16 above 8 output bits).", Required = true };
-        var planes = new Option<string?>("--planes") { Description = "File for the steps streamed per group, int32 [M, groups] (.npy)." };
-        var requantise = new Option<string?>("--requantise") { Description = "Archive (.npz) of bias[N], multiplier[N], shift[N], zero_point and relu: deliver requantised outputs." };
+        var weights = new Option<string>("--weights") { Description = "Weights [K, N], signed integers (.npy). K and N may exceed a crossbar and the tile.", Required = true }.Reads("give the weights [K, N] as a .npy file");
+        var inputs = new Option<string>("--inputs") { Description = "Input vectors [M, K], unsigned integers (.npy).", Required = true }.Reads("give the inputs [M, K] as a .npy file");
+        var output = new Option<string>("--output") { Description = "File for the outputs [M, N] (.npy): int64, or with --requantise uint8 (uint16 above 8 output bits).", Required = true }.Writes();
+        var planes = new Option<string?>("--planes") { Description = "File for the steps streamed per group, int32 [M, groups] (.npy)." }.Writes();
+        var requantise = new Option<string?>("--requantise") { Description = "Archive (.npz) of bias[N], multiplier[N], shift[N], zero_point and relu: deliver requantised outputs." }.Reads("give bias, multiplier, shift, zero_point and relu in a .npz file");
         var policy = new Option<string?>("--policy") { Description = "Precision policy instead of the configuration's: static, lossless or statistical." };
         policy.AcceptOnlyFromAmong([.. Enum.GetValues<PrecisionPolicy>().Select(TileParameters.Spell)]);
         Option<bool> json = SharedOptions.Json();

@@ -14,12 +14,13 @@ public sealed class VerifyVerb : IVerb
     private const int DefaultVectors = 16;
 
     private readonly Argument<string> file = SharedOptions.ConfigFile();
-    private readonly Option<string?> weights = new("--weights") { Description = "Weights W [K, N], signed integers (.npy). Without it they are drawn in the size of the tile." };
-    private readonly Option<string?> inputs = new("--inputs") { Description = "Inputs X [M, K], unsigned integers (.npy); needs --weights." };
-    private readonly Option<string?> requantise = new("--requantise") { Description = "bias, multiplier, shift, zero_point, relu (.npz): deliver requantised outputs." };
+    private readonly Option<string?> weights = new Option<string?>("--weights") { Description = "Weights W [K, N], signed integers (.npy). Without it they are drawn in the size of the tile." }.Reads("give the weights [K, N] as a .npy file");
+    private readonly Option<string?> inputs = new Option<string?>("--inputs") { Description = "Inputs X [M, K], unsigned integers (.npy); needs --weights." }.Reads("give the inputs [M, K] as a .npy file");
+    private readonly Option<string?> requantise = new Option<string?>("--requantise") { Description = "bias, multiplier, shift, zero_point, relu (.npz): deliver requantised outputs." }.Reads("give bias, multiplier, shift, zero_point and relu in a .npz file");
     private readonly Option<int> vectors = new("--vectors") { Description = "Vectors per operand class, where inputs are drawn.", DefaultValueFactory = _ => DefaultVectors };
     private readonly Option<string?> operands = new("--operands")
     {
+        HelpName = "CLASSES",
         Description = $"Operand classes to draw, separated by commas: {string.Join(", ", OperandClassNames.All.Keys)}; or real, for --weights and --inputs. All but zero if left out.",
     };
     private readonly Option<long> seed = SharedOptions.Seed();
@@ -29,16 +30,15 @@ public sealed class VerifyVerb : IVerb
     private readonly Option<string> trace = new("--trace") { Description = "auto (a window around a divergence), full or off.", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> traceFormat = new("--trace-format") { Description = "vcd or fst.", DefaultValueFactory = _ => "vcd" };
     private readonly Option<long> clocks = new("--clocks") { Description = "Go on with further vectors of every class in turn until so many clocks have passed." };
-    private readonly Option<string?> output = new("--output") { Description = "Folder of the run; runs/<configuration>-<seed> if left out." };
-    private readonly Option<string?> netlist = new("--netlist")
+    private readonly Option<string?> output = new("--output") { HelpName = PathOptions.Folder, Description = "Folder of the run; runs/<configuration>-<seed> if left out." };
+    private readonly Option<string?> netlist = new Option<string?>("--netlist")
     {
-        HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
         Description = "Simulate a gate-level netlist in place of the Verilog and compare its ports: the one that redy synth makes, or a Verilog file.",
-    };
-    private readonly Option<string?> liberty = new("--liberty") { HelpName = "FILE", Description = "Library of the netlist's cells (Liberty), as for redy synth." };
-    private readonly Option<string?> inject = new("--inject") { Description = "A fault file: change the Verilog so, to see it caught.", Hidden = true };
-    private readonly Option<string?> saif = new("--saif") { HelpName = "FILE", Description = "Also count the switching of every net, combinational ones too, into a SAIF 2.0 file; as slow as --trace full." };
+    }.Reads("give the netlist.v that redy synth leaves, or --netlist alone for the one that it makes");
+    private readonly Option<string?> liberty = SharedOptions.Liberty("Library of the netlist's cells (Liberty), as for redy synth.");
+    private readonly Option<string?> inject = new Option<string?>("--inject") { Description = "A fault file: change the Verilog so, to see it caught.", Hidden = true }.Reads("give a fault file, such as those of testbenches/faults");
+    private readonly Option<string?> saif = new Option<string?>("--saif") { Description = "Also count the switching of every net, combinational ones too, into a SAIF 2.0 file; as slow as --trace full." }.Writes();
     private readonly Option<bool> json = SharedOptions.Json();
 
     public int Order => 50;
@@ -131,8 +131,6 @@ public sealed class VerifyVerb : IVerb
 
         LayerFiles layer = LayerFiles.Read(geometry, weightsPath, inputsPath, requantisePath);
         string? saifPath = parse.GetValue(saif);
-        if (saifPath is not null && (Directory.Exists(saifPath) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(saifPath)))))
-            throw new InputException($"--saif {saifPath}: name a file in a folder that is there");
         if (saifPath is not null && parse.GetValue(trace) == "full")
             throw new InputException($"--saif {saifPath} and --trace full both record the whole run; do one after the other");
         ulong root = (ulong)parse.GetValue(seed);

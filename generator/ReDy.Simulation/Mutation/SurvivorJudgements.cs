@@ -69,7 +69,7 @@ public sealed record SurvivorJudgements
         }
         catch (IOException problem)
         {
-            throw new InputException($"{path} cannot be read: {problem.Message}", problem);
+            throw new InputException($"{path} cannot be read: {problem.Message} Give a file of judged survivors that is there, or leave --judged out.", problem);
         }
     }
 }

@@ -63,6 +63,9 @@ public static class SynthesisRun
     /// <summary>Period at which paths are reported when none is asked for. What is found does not depend on it: paths through ports keep their share of any period.</summary>
     private const double ReportPeriodNanoseconds = 10;
 
+    /// <summary>The corner of the library that is mapped to.</summary>
+    public const string NominalCorner = "nominal";
+
     private const string TimingScript = "opensta.tcl";
 
     /// <summary>The mapped netlist, in the folder of a run.</summary>
@@ -72,7 +75,12 @@ public static class SynthesisRun
         SynthesisRequest request, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         StandardCells cells = StandardCells.Load(request.LibertyPath);
+        List<(string Name, string Path, LibertyLibrary Library)> libraries =
+        [
+            (NominalCorner, cells.LibertyPath, cells.Library), .. request.Corners.Select(corner => (corner.Name, corner.Path, LibertyLibrary.ReadFile(corner.Path))),
+        ];
         OpenSta sta = await OpenSta.FindAsync(cancellation);
+        await Yosys.FindAsync(cancellation);
         using var folder = new RunFolder(request.OutputPath);
         RtlBundle bundle = HandoffFolder.Generate(request.Config, request.Components);
         var clock = Stopwatch.StartNew();
@@ -85,11 +93,13 @@ public static class SynthesisRun
 
         double period = request.ClockNanoseconds ?? ReportPeriodNanoseconds;
         folder.Write(bundle.TopModule + ".sdc", HandoffTemplates.Render(HandoffFolder.ConstraintsTemplate, request.Config, period));
+        AreaReport area = AreaReport.Of(tile);
         var corners = new List<CornerTiming>();
-        foreach ((string name, string liberty) in request.Corners.Prepend(("nominal", cells.LibertyPath)))
+        foreach ((string name, string liberty, LibertyLibrary library) in libraries)
         {
-            progress?.Report(request.Corners.Count == 0 ? "timing the netlist" : $"timing the netlist, corner {name}");
-            corners.Add(await TimeAsync(sta, folder, bundle, name, liberty, period, cancellation));
+            RefuseUnlessComplete(name, liberty, library, area);
+            progress?.Report(libraries.Count == 1 ? "timing the netlist" : $"timing the netlist, corner {name}");
+            corners.Add(new CornerTiming(name, library.Conditions, await TimeAsync(sta, folder, bundle, name, liberty, period, cancellation)));
         }
 
         double timingSeconds = clock.Elapsed.TotalSeconds - mappingSeconds;
@@ -99,7 +109,7 @@ public static class SynthesisRun
             Library = $"{cells.Library.Name} ({cells.Library.Conditions})",
             LibertyPath = cells.LibertyPath,
             ClockNanoseconds = request.ClockNanoseconds,
-            Area = AreaReport.Of(tile),
+            Area = area,
             Corners = corners,
             FanOutBuffers = tile.FanOutBuffers,
             Assumptions = SynthesisText.Assumptions(tile),
@@ -112,7 +122,15 @@ public static class SynthesisRun
         return (result, new SynthesisTimes(Math.Round(mappingSeconds, 1), tile.WasCached, Math.Round(timingSeconds, 1)));
     }
 
-    private static async Task<CornerTiming> TimeAsync(
+    /// <summary>OpenSTA would time cells that it does not know as if they were not there.</summary>
+    private static void RefuseUnlessComplete(string corner, string liberty, LibertyLibrary library, AreaReport area)
+    {
+        string[] missing = [.. area.Cells.Select(use => use.Cell).Where(cell => !library.Cells.ContainsKey(cell))];
+        if (missing.Length > 0)
+            throw new InputException($"--corner {corner}={liberty}: {library.Name} lacks cells of the netlist: {string.Join(", ", missing)}; name another corner of the library that --liberty names");
+    }
+
+    private static async Task<TimingReport> TimeAsync(
         OpenSta sta, RunFolder folder, RtlBundle bundle, string corner, string liberty, double period, CancellationToken cancellation)
     {
         string handoff = folder.PathOf(Path.Combine("bundle", HandoffFolder.Folder));
@@ -123,6 +141,6 @@ public static class SynthesisRun
             ["SDC"] = folder.PathOf(bundle.TopModule + ".sdc"),
         }, cancellation);
         folder.Write($"timing_{corner}.txt", text);
-        return new CornerTiming(corner, LibertyLibrary.ReadFile(liberty).Conditions, TimingReportReader.Read(text, period, HandoffTemplates.IoPercent / 100.0));
+        return TimingReportReader.Read(text, period, HandoffTemplates.IoPercent / 100.0);
     }
 }

@@ -52,7 +52,7 @@ public static partial class GateLevelBundle
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--netlist {path} cannot be read: {exception.Message}", exception);
+            throw new InputException($"--netlist {path} cannot be read: {exception.Message} Give the netlist.v that redy synth leaves, or --netlist alone.", exception);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class LibertyReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The Liberty file {path} cannot be read: {exception.Message}", exception);
+            throw new InputException($"The Liberty file {path} cannot be read: {exception.Message} Name one that is there and may be read.", exception);
         }
     }
 

@@ -50,6 +50,8 @@ public sealed class StandardCells
     {
         string found = path ?? InstalledLibrary.TryPath()
             ?? throw new InputException($"There is no standard-cell library. Install one: apt install {InstalledLibrary.Package}; or name a Liberty file with --liberty or {InstalledLibrary.EnvironmentVariable}.");
+        if (!File.Exists(found))
+            throw new InputException($"{(path is null ? $"{InstalledLibrary.EnvironmentVariable} =" : "--liberty")} {found}: no such file; name a Liberty file, or leave it out and install one: apt install {InstalledLibrary.Package}");
         return new StandardCells(found, LibertyLibrary.ReadFile(found));
     }
 

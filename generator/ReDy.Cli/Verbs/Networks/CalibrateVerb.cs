@@ -12,12 +12,12 @@ namespace ReDy.Cli.Verbs.Networks;
 internal sealed class CalibrateVerb : INetworkVerb
 {
     private readonly NetworkSetup setup = new();
-    private readonly Option<string> output = new("--output") { Description = "File for scales and thresholds (JSON).", Required = true };
+    private readonly Option<string> output = new Option<string>("--output") { Description = "File for scales and thresholds (JSON).", Required = true }.Writes();
     private readonly Option<double> budget = new("--budget") { Description = "Accuracy that may be lost on held-back images, in percentage points.", DefaultValueFactory = _ => 0.5 };
     private readonly Option<int> images = new("--images") { Description = "Calibration images on which each layer's thresholds are tried.", DefaultValueFactory = _ => 320 };
     private readonly Option<int> heldBack = new("--held-back") { Description = "Held-back images that judge; all if left out.", DefaultValueFactory = _ => int.MaxValue };
     private readonly Option<string?> statistic = new("--statistic") { Description = "max, sum or nonzero_mean instead of the configuration's; best tries all three." };
-    private readonly Option<string?> adc = new("--adc") { Description = "ADC model under which energy is minimised; the first of the tables if left out." };
+    private readonly Option<string?> adc = new("--adc") { HelpName = "NAME", Description = "ADC model under which energy is minimised; the first of the tables if left out." };
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
     private readonly Option<bool> json = SharedOptions.Json();

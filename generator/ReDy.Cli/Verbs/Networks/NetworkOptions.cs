@@ -12,13 +12,13 @@ internal static class NetworkOptions
 
     public static Argument<string> NetworkFile() => new("NETWORK") { Description = "Trained network (.onnx)." };
 
-    public static Option<string?> Input() => new("--input") { Description = "Shape of the input where the file leaves it open, such as 1x3x48x192." };
+    public static Option<string?> Input() => new("--input") { HelpName = "SHAPE", Description = "Shape of the input where the file leaves it open, such as 1x3x48x192." };
 
-    public static Option<string> Data() => new("--data")
+    public static Option<string> Data() => new Option<string>("--data")
     {
         Description = "Folder of the data set: images and labels in the MNIST format, plain or .gz.",
         DefaultValueFactory = _ => DefaultData,
-    };
+    }.ReadsFolder($"give one with the files of the MNIST format (Debian's dataset-fashion-mnist installs {DefaultData})");
 
     public static Option<double> Mean() => new("--mean") { Description = "Subtracted from pixels in 0..1 before the network sees them, as in its training." };
 

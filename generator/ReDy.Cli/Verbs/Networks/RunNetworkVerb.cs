@@ -11,11 +11,11 @@ namespace ReDy.Cli.Verbs.Networks;
 internal sealed class RunNetworkVerb : INetworkVerb
 {
     private readonly NetworkSetup setup = new();
-    private readonly Option<string?> plan = new("--plan") { Description = "Scales and thresholds from 'redy network calibrate'; without it the configuration's thresholds serve every layer." };
+    private readonly Option<string?> plan = new Option<string?>("--plan") { Description = "Scales and thresholds from 'redy network calibrate'; without it the configuration's thresholds serve every layer." }.Reads("'redy network calibrate' writes one");
     private readonly Option<int?> images = new("--images") { Description = "Test images, at even distances; all if left out." };
     private readonly Option<string?> components = CostOptions.Components();
     private readonly Option<double> node = CostOptions.Node();
-    private readonly Option<string?> csv = new("--csv") { Description = "File for a line per layer, policy and ADC model, comma-separated." };
+    private readonly Option<string?> csv = new Option<string?>("--csv") { Description = "File for a line per layer, policy and ADC model, comma-separated." }.Writes();
     private readonly Option<bool> json = SharedOptions.Json();
 
     public int Order => 40;

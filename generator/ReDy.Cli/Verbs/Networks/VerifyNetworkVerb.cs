@@ -12,13 +12,13 @@ namespace ReDy.Cli.Verbs.Networks;
 internal sealed class VerifyNetworkVerb : INetworkVerb
 {
     private readonly NetworkSetup setup = new();
-    private readonly Option<string?> plan = new("--plan") { Description = "Scales and thresholds from 'redy network calibrate'; without it the configuration's thresholds serve every layer." };
+    private readonly Option<string?> plan = new Option<string?>("--plan") { Description = "Scales and thresholds from 'redy network calibrate'; without it the configuration's thresholds serve every layer." }.Reads("'redy network calibrate' writes one");
     private readonly Option<int> images = new("--images") { Description = "Test images, at even distances.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> policy = new("--policy") { Description = "static, lossless or statistical, at most the configuration's." };
     private readonly Option<long> clocks = new("--layer-clocks") { Description = "A layer that would take more clocks with every plane streamed is sampled.", DefaultValueFactory = _ => 2_000_000 };
     private readonly Option<string> stalls = new("--stalls") { Description = "How often the ports hesitate: none, light or heavy.", DefaultValueFactory = _ => "none" };
-    private readonly Option<string?> output = new("--output") { Description = "Folder of the run; runs/<network>-<seed> if left out." };
-    private readonly Option<string?> inject = new("--inject") { Description = "A fault file: change the Verilog so, to see it caught.", Hidden = true };
+    private readonly Option<string?> output = new("--output") { HelpName = PathOptions.Folder, Description = "Folder of the run; runs/<network>-<seed> if left out." };
+    private readonly Option<string?> inject = new Option<string?>("--inject") { Description = "A fault file: change the Verilog so, to see it caught.", Hidden = true }.Reads("give a fault file, such as those of testbenches/faults");
     private readonly Option<long> seed = SharedOptions.Seed();
     private readonly Option<bool> json = SharedOptions.Json();
 

@@ -77,14 +77,27 @@ public static class FunctionalEngines
         if (name is null)
             return All.First(engine => engine.IsAvailable && engine.Supports(geometry, measurement));
 
-        FunctionalEngine? forced = All.FirstOrDefault(engine => engine.Name == name);
-        if (forced is null)
-            throw new InputException($"{source}: there is no such engine; choose one of {string.Join(", ", All.Select(engine => engine.Name))}");
-        if (!forced.IsAvailable)
-            throw new InputException($"{source}: this processor lacks what the engine needs ({forced.Needs}); choose one of {string.Join(", ", All.Where(engine => engine.IsAvailable).Select(engine => engine.Name))}");
+        FunctionalEngine forced = Named(name, source);
         if (!forced.Supports(geometry, measurement))
             throw new InputException($"{source}: the engine does not support this configuration: {forced.Limits}; choose 'portable', or leave the choice to ReDy");
         return forced;
+    }
+
+    /// <summary>Before anything is read: whether REDY_KERNEL, if it is set, names an engine that runs here.</summary>
+    /// <exception cref="InputException">It does not.</exception>
+    public static void CheckForced()
+    {
+        if (Forced is { } name)
+            Named(name, $"{EnvironmentVariable} = {name}");
+    }
+
+    private static FunctionalEngine Named(string name, string source)
+    {
+        FunctionalEngine engine = All.FirstOrDefault(engine => engine.Name == name)
+            ?? throw new InputException($"{source}: there is no such engine; choose one of {string.Join(", ", All.Select(engine => engine.Name))}");
+        return engine.IsAvailable
+            ? engine
+            : throw new InputException($"{source}: this processor lacks what the engine needs ({engine.Needs}); choose one of {string.Join(", ", All.Where(engine => engine.IsAvailable).Select(engine => engine.Name))}");
     }
 
     /// <summary>The engines that bit-serial work falls back to, fastest first.</summary>
