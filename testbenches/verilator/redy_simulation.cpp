@@ -60,13 +60,19 @@ struct Memory {
     int words() const { return (bits + 31) / 32; }
 };
 
-// Where a word of the vector goes: an input's into the Verilated model, an expected one's into the shadow.
+// Where an input's word of the vector goes in the Verilated model.
 struct Target {
     uint8_t* data = nullptr;
     size_t bytes = 0;
 };
 
-// A contiguous piece of the Verilated model that holds compared variables.
+// Where an expected word goes in the shadow, small because a clock changes many of them: byte offset, number of bytes (1, 2 or 4).
+struct Place {
+    uint32_t offset : 29;
+    uint32_t bytes : 3;
+};
+
+// A contiguous piece of the Verilated model that holds compared variables: whole, aligned words of 64 bits.
 struct Region {
     const uint8_t* actual = nullptr;
     size_t offset = 0;
@@ -127,15 +133,13 @@ void store_field(const Memory& memory, int index, int word, uint32_t value) {
 
 bool differs(const uint8_t* actual, const uint8_t* expected, const uint8_t* mask, size_t bytes) {
     uint64_t difference = 0;
-    size_t at = 0;
-    for (; at + 8 <= bytes; at += 8) {
+    for (size_t at = 0; at < bytes; at += 8) {
         uint64_t a, e, m;
         std::memcpy(&a, actual + at, 8);
         std::memcpy(&e, expected + at, 8);
         std::memcpy(&m, mask + at, 8);
         difference |= (a ^ e) & m;
     }
-    for (; at < bytes; at++) difference |= static_cast<uint64_t>((actual[at] ^ expected[at]) & mask[at]);
     return difference != 0;
 }
 
@@ -149,7 +153,8 @@ struct Simulation {
     std::vector<Slot> inputs;         // with first_word in the record's vector
     std::vector<Slot> compared;       // outputs, then registers
     std::vector<Memory> memories;
-    std::vector<Target> target_of_word;
+    std::vector<Target> target_of_input;  // per word of the vector
+    std::vector<Place> place_of_expected;  // per word behind those
     std::vector<uint8_t> shadow, mask;
     std::vector<Region> regions;
     ToggleCounter toggles;
@@ -159,6 +164,7 @@ struct Simulation {
     uint64_t measured_clocks = 0;
     int failed_memory = -1, failed_index = -1;
     uint64_t clock = 0;
+    bool asserting = false;
     bool alive = true;
     std::string text;  // last answer
 #if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
@@ -208,7 +214,7 @@ struct Simulation {
         std::string kind, name;
         int bits, extra;
         std::vector<std::pair<int, Slot>> slots;  // kind 0 input, 1 compared
-        int words = 0;
+        int input_words = 0, words = 0;
         while (lines >> kind >> name >> bits >> extra) {
             const auto found = variables.find(name);
             if (found == variables.end()) throw std::runtime_error("no variable " + name);
@@ -229,12 +235,14 @@ struct Simulation {
             slot.variable = found->second;
             slot.first_word = extra;
             words = std::max(words, extra + slot.words());
+            if (kind == "i") input_words = words;
             (kind == "i" ? inputs : compared).push_back(slot);
         }
-        target_of_word.assign(words, Target{});
+        target_of_input.assign(input_words, Target{});
+        place_of_expected.assign(words - input_words, Place{0, 0});
         for (Slot& slot : inputs)
             for (int word = 0; word < slot.words(); word++) {
-                target_of_word[slot.first_word + word] = target(slot, slot.variable.data, word);
+                target_of_input[slot.first_word + word] = Target{slot.variable.data + 4 * word, word_bytes(slot, word)};
                 store_word(slot.variable.data, slot.variable.entry_bytes(), word, 0);
             }
         lay_shadow();
@@ -244,10 +252,7 @@ struct Simulation {
         design->eval();
     }
 
-    static Target target(const Slot& slot, uint8_t* base, int word) {
-        const size_t bytes = slot.variable.entry_bytes();
-        return Target{base + 4 * word, std::min<size_t>(4, bytes - 4 * word)};
-    }
+    static size_t word_bytes(const Slot& slot, int word) { return std::min<size_t>(4, slot.variable.entry_bytes() - 4 * word); }
 
     // Lays out the pieces of the Verilated model that hold these slots, variables that lie close together in one piece.
     // Fills in each slot's place (a byte offset) and returns the size of all.
@@ -261,11 +266,12 @@ struct Simulation {
             const Variable& variable = slots[i]->variable;
             if (laid.empty() || variable.data > laid.back().actual + laid.back().bytes + 64) {
                 size = (size + 63) / 64 * 64;
-                laid.push_back(Region{variable.data, size, 0});
+                laid.push_back(Region{variable.data - reinterpret_cast<uintptr_t>(variable.data) % 8, size, 0});
             }
             Region& region = laid.back();
-            places[i] = region.offset + (variable.data - region.actual);
-            region.bytes = std::max(region.bytes, places[i] - region.offset + variable.entry_bytes());
+            const size_t within = variable.data - region.actual;
+            places[i] = region.offset + within;
+            region.bytes = std::max(region.bytes, (within + variable.entry_bytes() + 7) / 8 * 8);
             size = std::max(size, region.offset + region.bytes);
         }
         return size;
@@ -281,7 +287,8 @@ struct Simulation {
         for (size_t i = 0; i < slots.size(); i++) {
             std::fill_n(mask.begin() + places[i], slots[i]->variable.entry_bytes(), 0xff);
             for (int word = 0; word < slots[i]->words(); word++)
-                target_of_word[slots[i]->first_word + word] = target(*slots[i], &shadow[places[i]], word);
+                place_of_expected[slots[i]->first_word + word - target_of_input.size()] =
+                    Place{static_cast<uint32_t>(places[i] + 4 * word), static_cast<uint32_t>(word_bytes(*slots[i], word))};
         }
     }
 
@@ -338,8 +345,13 @@ struct Simulation {
     }
 
     void change(uint32_t word, uint32_t value) {
-        const Target& target = target_of_word[word];
-        store_word(target.data, target.bytes, 0, value);
+        if (word < target_of_input.size()) {
+            const Target& target = target_of_input[word];
+            store_word(target.data, target.bytes, 0, value);
+        } else {
+            const Place place = place_of_expected[word - target_of_input.size()];
+            store_word(&shadow[place.offset], place.bytes, 0, value);
+        }
     }
 
     // Whether an entry is as expected; moves past its words.
@@ -371,7 +383,7 @@ struct Simulation {
                 }
             }
             *design->aclk = 0;
-            if (flags & compare_signals) context->assertOn(true);
+            if ((flags & compare_signals) && !asserting) context->assertOn(asserting = true);
             design->eval();
             dump(10 * clock);
             if (stopped) return design_stopped;

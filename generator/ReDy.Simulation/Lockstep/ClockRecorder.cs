@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ReDy.Architecture;
@@ -19,6 +20,7 @@ public sealed class ClockRecorder
     private readonly uint[] vector;
     private readonly uint[] inputs;
     private readonly uint[] entry;
+    private readonly int[] entryWords;
     private IReadOnlyList<CrossbarImage>? firstImages;
     private bool comparing;
     private long progress;
@@ -33,7 +35,8 @@ public sealed class ClockRecorder
         firstImages = images;
         vector = new uint[layout.Words];
         inputs = new uint[layout.InputWords];
-        entry = new uint[layout.Memories.Select(memory => memory.WordsPerEntry).DefaultIfEmpty(1).Max()];
+        entryWords = [.. layout.Memories.Select(memory => memory.WordsPerEntry)];
+        entry = new uint[entryWords.DefaultIfEmpty(1).Max()];
     }
 
     public ICycleAccurateTile Model { get; }
@@ -115,7 +118,7 @@ public sealed class ClockRecorder
     /// <summary>Whether the model has this entry, and its words.</summary>
     internal bool TryReadMemory(int memory, int index, out ReadOnlySpan<uint> words)
     {
-        Span<uint> span = entry.AsSpan(0, layout.Memories[memory].WordsPerEntry);
+        Span<uint> span = entry.AsSpan(0, entryWords[memory]);
         words = span;
         return Model.TryReadMemory(memory, index, span);
     }
@@ -134,7 +137,7 @@ public sealed class ClockRecorder
     private void AddChanges(ClockRecords records, ReadOnlySpan<uint> now, int first)
     {
         Span<uint> before = vector.AsSpan(first, now.Length);
-        Span<uint> pairs = records.Reserve(2 * now.Length);
+        Span<ulong> pairs = MemoryMarshal.Cast<uint, ulong>(records.Reserve(2 * now.Length));
         int used = 0;
         int i = 0;
         if (Vector256.IsHardwareAccelerated)
@@ -151,9 +154,7 @@ public sealed class ClockRecorder
                 for (uint changed = ~same & byte.MaxValue; changed != 0; changed &= changed - 1)
                 {
                     int at = i + System.Numerics.BitOperations.TrailingZeroCount(changed);
-                    pairs[used] = (uint)(first + at);
-                    pairs[used + 1] = now[at];
-                    used += 2;
+                    pairs[used++] = Pair(first + at, Unsafe.Add(ref nowStart, at));
                 }
             }
         }
@@ -163,12 +164,13 @@ public sealed class ClockRecorder
             if (now[i] == before[i])
                 continue;
             before[i] = now[i];
-            pairs[used] = (uint)(first + i);
-            pairs[used + 1] = now[i];
-            used += 2;
+            pairs[used++] = Pair(first + i, now[i]);
         }
 
-        records.Advance(used);
+        records.Advance(2 * used);
+
+        // In memory the word comes first, then the value.
+        static ulong Pair(int word, uint value) => (uint)word | (ulong)value << 32;
     }
 
     private void AddImages(ClockRecords records, int header)
@@ -211,12 +213,12 @@ public sealed class ClockRecorder
 
     private bool AddEntry(ClockRecords records, int memory, int index)
     {
-        if (!TryReadMemory(memory, index, out ReadOnlySpan<uint> words))
+        Span<uint> added = records.Reserve(2 + entryWords[memory]);
+        if (!Model.TryReadMemory(memory, index, added[2..]))
             return false;
-        records.Add((uint)memory);
-        records.Add((uint)index);
-        foreach (uint word in words)
-            records.Add(word);
+        added[0] = (uint)memory;
+        added[1] = (uint)index;
+        records.Advance(added.Length);
         return true;
     }
 }

@@ -7,22 +7,13 @@ internal sealed class Crossbar
 {
     private readonly OutputRegister[] outputRegisters;
     private readonly int[] firstAdc, lastAdc;
-    private readonly EventTally events;
 
     public Crossbar(Netlist netlist, string columnBlockPath, StepSequencer sequencer)
     {
         string path = $"{columnBlockPath}.crossbar";
         TileGeometry geometry = netlist.Geometry;
         Sequencer = sequencer;
-        events = netlist.Events;
-        Reads = events.Add(path, TileEvents.CrossbarReads);
-        DacDrives = events.Add(path, TileEvents.DacDrives);
-        Samples = events.Add(path, TileEvents.Samples);
-        Conversions = events.Add(path, TileEvents.Conversions);
-        Saturations = events.Add(path, TileEvents.Saturations);
-        ReadbackConversions = events.Add(path, TileEvents.ReadbackConversions);
-        ShiftAndAddOperations = events.Add(path, TileEvents.ShiftAndAdds);
-        RowWrites = events.Add(path, TileEvents.RowWrites, geometry.Config.Crossbar.Bitlines * geometry.Config.Cell.Bits);
+        Events = new CrossbarEvents(netlist, path);
         int bitlinesPerAdc = geometry.BitlinesPerAdc;
         int adcs = geometry.Config.Adc.PerCrossbar;
         Macro = new CrossbarMacro(netlist, path);
@@ -39,15 +30,7 @@ internal sealed class Crossbar
         }
     }
 
-    // Places of its events in the tally.
-    public int Reads { get; }
-    public int DacDrives { get; }
-    public int Samples { get; }
-    public int Conversions { get; }
-    public int Saturations { get; }
-    public int ReadbackConversions { get; }
-    public int ShiftAndAddOperations { get; }
-    public int RowWrites { get; }
+    public CrossbarEvents Events { get; }
 
     /// <summary>The step sequencer of the crossbar's row block.</summary>
     public StepSequencer Sequencer { get; }

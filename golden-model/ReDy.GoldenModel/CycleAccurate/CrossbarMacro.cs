@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using ReDy.GoldenModel.Mapping;
 
@@ -43,9 +44,13 @@ internal readonly unsafe struct CrossbarMacro
     {
         get
         {
+            uint* pins = shape.Registers.Q + at;
+            uint* overrange = pins + shape.Overrange;
+            if (shape.IsPlain)
+                return *pins & *overrange;
             uint count = 0;
             for (int w = 0; w < shape.ValidWords; w++)
-                count += (uint)BitOperations.PopCount(shape.Registers.Q[at + w] & shape.Registers.Q[at + shape.Overrange + w]);
+                count += (uint)BitOperations.PopCount(pins[w] & overrange[w]);
             return count;
         }
     }
@@ -124,21 +129,17 @@ internal readonly unsafe struct CrossbarMacro
     /// <summary>What the held digits draw through a bitline's cells.</summary>
     private long BitlineSum(ulong* held, int bitline)
     {
+        int words = shape.PlaneWords, digitBits = shape.DigitBits;
+        nint nextBit = shape.Bitlines * words;
+        ulong* column = cellData + bitline * words;
         long sum = 0;
-        ulong* column = cellData + bitline * shape.PlaneWords;
-        for (int bit = 0; bit < shape.CellBits; bit++, column += shape.Bitlines * shape.PlaneWords)
+        for (int bit = 0; bit < shape.CellBits; bit++, column += nextBit)
         {
-            if (shape.PlaneWords == 2 && shape.DigitBits == 1)
-            {
-                sum += (long)(BitOperations.PopCount(held[0] & column[0]) + BitOperations.PopCount(held[1] & column[1])) << bit;
-                continue;
-            }
-
             ulong* digit = held;
-            for (int plane = 0; plane < shape.DigitBits; plane++, digit += shape.PlaneWords)
+            for (int plane = 0; plane < digitBits; plane++, digit += words)
             {
                 int count = 0;
-                for (int w = 0; w < shape.PlaneWords; w++)
+                for (int w = 0; w < words; w++)
                     count += BitOperations.PopCount(digit[w] & column[w]);
                 sum += (long)count << (bit + plane);
             }
@@ -184,16 +185,37 @@ internal readonly unsafe struct CrossbarMacro
 
     public void LoadCells(CrossbarImage image)
     {
-        ulong[] column = new ulong[cells.Stride];
         for (int bit = 0; bit < shape.CellBits; bit++)
         {
-            for (int c = 0; c < shape.Bitlines; c++)
+            for (int c = 0; c < shape.Bitlines; c += 8)
             {
-                Array.Clear(column);
-                for (int r = 0; r < shape.Wordlines; r++)
-                    column[r >> 6] |= (ulong)((image.Code(r, c) >> bit) & 1) << (r & 63);
-                cells.Store(bit * shape.Bitlines + c, column);
+                for (int r = 0; r < shape.Wordlines; r += 8)
+                    LoadBlock(image, bit, c, r);
             }
         }
+
+        cells.MarkWritten();
+    }
+
+    /// <summary>One bit of eight wordlines' cells on eight bitlines: a row's codes are bytes side by side, and become a bit of each byte.</summary>
+    private void LoadBlock(CrossbarImage image, int bit, int bitline, int wordline)
+    {
+        const ulong LowestBits = 0x0101_0101_0101_0101;
+        int rows = Math.Min(8, shape.Wordlines - wordline), columns = Math.Min(8, shape.Bitlines - bitline);
+        ulong block = 0;
+        for (int r = 0; r < rows; r++)
+        {
+            ReadOnlySpan<byte> codes = image.Codes.AsSpan((wordline + r) * image.Bitlines + bitline, columns);
+            ulong row = 0;
+            if (columns == 8)
+                row = BinaryPrimitives.ReadUInt64LittleEndian(codes);
+            else
+                for (int c = 0; c < columns; c++)
+                    row |= (ulong)codes[c] << (8 * c);
+            block |= ((row >> bit) & LowestBits) << r;
+        }
+
+        for (int c = 0; c < columns; c++, block >>= 8)
+            ((byte*)cells.Entry(bit * shape.Bitlines + bitline + c))[wordline / 8] = (byte)block;
     }
 }

@@ -96,15 +96,21 @@ internal sealed unsafe class Memory
     {
         this.bank = bank;
         this.id = id;
+        Depth = depth;
         Bits = bits;
+        Words = (bits + 31) / 32;
         Stride = (bits + 63) / 64;
         data = bank.Allocate(depth * Stride + (depth + 7) / 8);
         written = (bool*)(data + depth * Stride);
     }
 
+    public int Depth { get; }
     public int Bits { get; }
 
-    /// <summary>64-bit words per entry.</summary>
+    /// <summary>32-bit words that hold an entry's bits.</summary>
+    public int Words { get; }
+
+    /// <summary>64-bit words from one entry to the next.</summary>
     public int Stride { get; }
 
     /// <summary>Value of an entry of at most 64 bits.</summary>
@@ -129,6 +135,9 @@ internal sealed unsafe class Memory
             written[index] = true;
         bank.Record(id, index);
     }
+
+    /// <summary>All entries hold values: the backdoor stored them.</summary>
+    public void MarkWritten() => new Span<bool>(written, Depth).Fill(true);
 
     /// <summary>At once, and without a record: the end of the clock, and the backdoor.</summary>
     public int Store(int index, ReadOnlySpan<ulong> words)

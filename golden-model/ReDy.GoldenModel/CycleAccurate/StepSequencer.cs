@@ -18,6 +18,7 @@ internal sealed unsafe class StepSequencer
     private bool digitsClocked;
     private Crossbar[] crossbars = [];
     private CrossbarMacro[] macros = [];
+    private CrossbarEvents[] crossbarEvents = [];
     private ShiftAndAdd[] shiftAndAdds = [];
 
     /// <param name="group">Number of the row block in the whole tile.</param>
@@ -54,6 +55,7 @@ internal sealed unsafe class StepSequencer
     {
         crossbars = rowBlockCrossbars;
         macros = [.. crossbars.Select(crossbar => crossbar.Macro)];
+        crossbarEvents = [.. crossbars.Select(crossbar => crossbar.Events)];
         shiftAndAdds = [.. crossbars.SelectMany(crossbar => crossbar.ShiftAndAdds)];
     }
 
@@ -121,30 +123,39 @@ internal sealed unsafe class StepSequencer
             Weigh();
         int offset = (int)q[Offset];
         var heldDigits = (ulong*)(internals.Q + held);
+        long* counts = events.Counts;
+        uint conversions = 0, saturations = 0;
         for (int k = 0; k < macros.Length; k++)
         {
             ref readonly CrossbarMacro macro = ref macros[k];
-            Crossbar crossbar = crossbars[k];
+            ref readonly CrossbarEvents places = ref crossbarEvents[k];
             if (accumulates)
             {
-                uint saturations = macro.Saturations;
-                ima.EventSaturationsNow += saturations;
-                events.Counts[crossbar.Saturations] += saturations;
-                events.Counts[crossbar.ShiftAndAddOperations] += Accumulate(in macro, k * shape.Adcs);
+                uint saturated = macro.Saturations;
+                if (saturated != 0)
+                {
+                    saturations += saturated;
+                    counts[places.Saturations] += saturated;
+                }
+
+                counts[places.ShiftAndAdds] += Accumulate(in macro, k * shape.Adcs);
             }
 
-            if (readback && crossbar == programmer.Addressed)
+            if (readback && crossbars[k] == programmer.Addressed)
             {
-                events.Counts[crossbar.ReadbackConversions]++;
+                counts[places.ReadbackConversions]++;
                 macro.EvaluateConversions(heldDigits, programmer.ReadbackAdc, 1, offset);
                 continue;
             }
 
             int count = start && !readback ? AdcsWithin(ima.UsedBitlines(q[ConvertLayer], k) - offset) : 0;
-            ima.EventConversionsNow += (uint)count;
-            events.Counts[crossbar.Conversions] += count;
+            conversions += (uint)count;
+            counts[places.Conversions] += count;
             macro.EvaluateConversions(heldDigits, 0, count, offset);
         }
+
+        ima.EventConversionsNow += conversions;
+        ima.EventSaturationsNow += saturations;
     }
 
     /// <summary>ADCs whose range has at least one of so many bitlines at the step's offset: always the lowest ones.</summary>
@@ -375,9 +386,9 @@ internal sealed unsafe class StepSequencer
             int bitlines = ima.UsedBitlines(layer, k);
             if (bitlines == 0)
                 continue;
-            events.Counts[crossbars[k].Reads]++;
-            events.Counts[crossbars[k].DacDrives] += rowsUsed;
-            events.Counts[crossbars[k].Samples] += bitlines;
+            events.Counts[crossbarEvents[k].Reads]++;
+            events.Counts[crossbarEvents[k].DacDrives] += rowsUsed;
+            events.Counts[crossbarEvents[k].Samples] += bitlines;
         }
     }
 

@@ -237,8 +237,10 @@ public sealed unsafe class Tile : ICycleAccurateTile
     public bool TryReadMemory(int memory, int index, Span<uint> words)
     {
         Memory probed = netlist.Memories[memory];
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Memories[memory].Depth);
-        new ReadOnlySpan<uint>((uint*)probed.Entry(index), Memories[memory].WordsPerEntry).CopyTo(words);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)probed.Depth);
+        var entry = (uint*)probed.Entry(index);
+        for (int i = 0; i < probed.Words; i++)
+            words[i] = entry[i];
         return probed.IsWritten(index);
     }
 

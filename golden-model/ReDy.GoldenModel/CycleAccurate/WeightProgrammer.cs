@@ -140,7 +140,7 @@ internal sealed unsafe class WeightProgrammer
         bool writesRow = q[state] == Strobe && q[command] == RegisterAddress.WriteRow;
         Addressed.Macro.EvaluateProgramming(writesRow, Row, q + rowBuffer);
         if (writesRow)
-            events.Counts[Addressed.RowWrites]++;
+            events.Counts[Addressed.Events.RowWrites]++;
         if (q[state] == Strobe && q[command] == RegisterAddress.WriteFlips)
             Addressed.FlipRegister!.Write(q + rowBuffer);
         if (q[state] == ReadBack && Done)
