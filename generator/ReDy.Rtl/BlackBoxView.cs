@@ -14,7 +14,8 @@ internal static class BlackBoxView
             `default_nettype none
 
             // {module}, black box for synthesis: the pins of a hard macro. Simulation uses the module of the same name in views/simulation,
-            // timing and layout the Liberty and LEF files beside the synthesis scripts.
+            // timing and layout the Liberty and LEF files beside the synthesis scripts. The next line keeps OpenLane 2 from giving it to OpenSTA:
+            /// sta-blackbox
 
             (* blackbox *)
             {behavioural[start..end]}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ReDy.Architecture;
 using ReDy.Rtl;
 using ReDy.Simulation.Activity;
@@ -39,6 +40,22 @@ public sealed class HandoffTests
         ];
         named.ShouldNotBeEmpty();
         named.ShouldAllBe(path => Paths.Contains(path));
+    }
+
+    /// <summary>Names of variables as flow/scripts/variables.yaml of OpenROAD-flow-scripts and the steps of OpenLane 2.3 have them; a new one is looked up there first.</summary>
+    [Fact]
+    public void Flow_configurations_use_variables_that_were_looked_up()
+    {
+        Regex.Matches(Bundle["synthesis/openroad/config.mk"].Content, @"^export (\w+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ShouldBe(
+        [
+            "DESIGN_NAME", "DESIGN_NICKNAME", "PLATFORM", "VERILOG_FILES", "SDC_FILE", "ADDITIONAL_LEFS", "ADDITIONAL_LIBS", "GDS_ALLOW_EMPTY", "SYNTH_HIERARCHICAL", "CORE_UTILIZATION", "PLACE_DENSITY",
+        ]);
+        using JsonDocument config = JsonDocument.Parse(Bundle["synthesis/openlane/config.json"].Content);
+        config.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
+        [
+            "meta", "DESIGN_NAME", "VERILOG_FILES", "CLOCK_PORT", "CLOCK_PERIOD", "PNR_SDC_FILE", "SIGNOFF_SDC_FILE", "EXTRA_VERILOG_MODELS", "EXTRA_LEFS", "EXTRA_LIBS", "SYNTH_HIERARCHY_MODE", "FP_CORE_UTIL", "RUN_LINTER",
+        ]);
+        Bundle.SynthesisSources.Where(path => path.StartsWith(RtlBundle.SynthesisViews, StringComparison.Ordinal)).ShouldAllBe(path => Bundle[path].Content.Contains("\n/// sta-blackbox\n"));
     }
 
     [Fact]
