@@ -21,7 +21,8 @@ public sealed class ProbeVisibility
     private const int NamesShown = 20;
 
     /// <summary>IMAs are alike: kept as modules they are translated once, not once per instance.</summary>
-    private const string ConfigurationStart = "`verilator_config\nno_inline -module \"*_ima\"\n";
+    private const string KeepImas = "no_inline -module \"*_ima\"\n";
+    private const string ConfigurationStart = "`verilator_config\n";
 
     private readonly HashSet<VerilogRegister> registers;
     private readonly HashSet<string> memoryNames;
@@ -31,6 +32,7 @@ public sealed class ProbeVisibility
     {
         if (layout.IsPortsOnly)
         {
+            // Without KeepImas: a netlist's IMA is called g_row[0].g_column[0].ima, of which Verilator 5.032 would trace the last part alone.
             (registers, memoryNames, ConfigurationFile) = ([], [], ConfigurationStart);
             return;
         }
@@ -99,7 +101,7 @@ public sealed class ProbeVisibility
 
     private string Write()
     {
-        var text = new StringBuilder(ConfigurationStart);
+        var text = new StringBuilder(ConfigurationStart + KeepImas);
         foreach (VerilogRegister register in registers.OrderBy(register => register.Module, StringComparer.Ordinal).ThenBy(register => register.Name, StringComparer.Ordinal))
             text.Append($"public_flat_rd -module \"{register.Module}\" -var \"{register.Name}\"\n");
         return text.ToString();

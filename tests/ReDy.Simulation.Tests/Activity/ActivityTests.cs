@@ -92,11 +92,12 @@ public sealed class ActivityTests
         Dictionary<string, (long AtOne, long Transitions)> vcd = VcdCount.Of(recorded.Waveform.ShouldNotBeNull(), end - 10 * activity.Clocks, end);
         Dictionary<string, (long AtOne, long Transitions)> bySlashes = [];
         foreach ((string name, (long, long) value) in vcd)
-            bySlashes.TryAdd(name.Replace('.', '/'), value);
+            if (name.IndexOf("redy_tile", StringComparison.Ordinal) is >= 0 and int top) // what is outside of it depends on the version of Verilator
+                bySlashes.TryAdd(name[top..].Replace('.', '/'), value);
         saif.Bits.Count.ShouldBeGreaterThan(2000);
         foreach ((string name, (long t0, long t1, long tx, long tc, long ig)) in saif.Bits)
         {
-            string path = "top/" + name.Replace('.', '/');
+            string path = name.Replace('.', '/');
             (long atOne, long transitions) = bySlashes.GetValueOrDefault(path, (-1, -1));
             (t1, tc).ShouldBe((atOne * Unit, transitions), name);
             (t0 + t1, tx, ig).ShouldBe((saif.Duration, 0, 0), name);
