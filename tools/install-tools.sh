@@ -25,7 +25,8 @@ need /usr/include/zlib.h zlib1g-dev "compresses waveforms"
 need iverilog iverilog "checks the Verilog a second time"
 need yosys yosys "checks what synthesis makes of the Verilog, maps it to library cells"
 need sta opensta "times the mapped netlist"
-need /usr/share/qflow/tech/osu018/osu018_stdcells.lib qflow-tech-osu018 "the standard cells (OSU, 180 nm) that it is mapped to"
+cells=qflow-tech-osu018
+[ -n "${REDY_LIBERTY:-}" ] || need /usr/share/qflow/tech/osu018/osu018_stdcells.lib "$cells" "the standard cells (OSU, 180 nm) that it is mapped to"
 need /usr/share/datasets/fashion-mnist dataset-fashion-mnist "the images of the demonstration"
 
 # 'dotnet --version' fails inside this folder when the SDK that global.json asks for is not installed.
@@ -59,8 +60,19 @@ fi
 # shellcheck disable=SC2086 # the lists of words are meant to split
 install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; }
 
+# Releases after Debian 12 do not have the cells: the rest is installed without them.
+without_cells() {
+  case $missing in
+    *" $cells"*) apt-cache show "$cells" > /dev/null 2>&1 && return 1 ;;
+    *) return 1 ;;
+  esac
+  missing=${missing%" $cells"*}${missing#*" $cells"}
+  echo "note: this release of Debian has no package $cells: for synthesis and its tests name a Liberty file with REDY_LIBERTY, such as the one of Debian 12's package"
+  [ -z "$missing" ] || install
+}
+
 # The package lists may be old or absent (a fresh container): they are fetched only if the first try fails.
-if ! install && ! { $as_root apt-get update && install; }; then
+if ! install && ! { $as_root apt-get update && { install || without_cells; }; }; then
   echo "error: apt-get could not install:$missing; see its messages above" >&2
   exit 2
 fi

@@ -90,6 +90,21 @@ public sealed class InstallToolsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_release_without_the_standard_cells_gets_the_rest()
+    {
+        Remove("yosys");
+        string script = File.ReadAllText(Script).Replace("/usr/share/qflow", "/nowhere", StringComparison.Ordinal).Replace("cd \"$(dirname \"$0\")/..\"", "", StringComparison.Ordinal);
+        string changed = Path.Combine(folder, "install-tools.sh");
+        File.WriteAllText(changed, script);
+        Fake("apt-get", $"echo \"$@\" >> '{folder}/apt.log'; case \"$*\" in *qflow*) exit 100 ;; esac");
+        Fake("apt-cache", "exit 100");
+        BufferedCommandResult result = await RunAsync(changed);
+        result.ExitCode.ShouldBe(0, result.StandardError);
+        result.StandardOutput.ShouldContain("note: this release of Debian has no package qflow-tech-osu018");
+        AptCalls[^1].ShouldBe("install -y --no-install-recommends yosys");
+    }
+
+    [Fact]
     public async Task A_failing_apt_is_an_error()
     {
         Remove("yosys");
@@ -114,9 +129,9 @@ public sealed class InstallToolsTests : IDisposable
 
     private string[] AptCalls => File.Exists(Path.Combine(folder, "apt.log")) ? File.ReadAllLines(Path.Combine(folder, "apt.log")) : [];
 
-    private async Task<BufferedCommandResult> RunAsync() =>
+    private async Task<BufferedCommandResult> RunAsync(string? script = null) =>
         await CliWrap.Cli.Wrap("/bin/sh")
-            .WithArguments([Script])
+            .WithArguments([script ?? Script])
             .WithEnvironmentVariables(environment => environment.Set("PATH", Path.Combine(folder, "bin")))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync();
