@@ -16,31 +16,23 @@ public sealed class LayerWorkload
     public const int Outputs = 64;
     public const int Vectors = 784;
 
-    private const ulong Seed = 2026;
-
     private readonly LayerCase which;
-    private readonly int[] inputs;
-    private readonly long[] outputs;
-    private readonly int[] planes;
+    private readonly LayerOperands operands;
     private readonly FunctionalMvm? engine;
     private readonly ScalarPopcount? unit;
     private readonly BitSerialParameters? parameters;
-    private readonly int[] weights;
 
     public LayerWorkload(LayerCase which)
+        : this(new LayerOperands(which))
     {
-        this.which = which;
-        var random = new SeededRandom(Seed);
-        weights = [.. Enumerable.Range(0, which.Rows * which.Outputs).Select(_ => random.Between(-128, 127))];
-        inputs = [.. Enumerable.Range(0, which.Vectors * which.Rows).Select(_ => random.OneIn(2) ? 0 : random.Between(1, 255) & (which.Bits == ActivationBits.All ? 0xff : 0xf0))];
-        outputs = new long[which.Vectors * which.Outputs];
-        var geometry = new TileGeometry(new TileConfig
-        {
-            Precision = new PrecisionConfig { Policy = which.Policy },
-            Weights = new WeightsConfig { Flip = which.Flip },
-        });
-        MappedLayer layer = new CrossbarMapper(geometry).Map(new IntegerMatrix(which.Rows, which.Outputs, weights));
-        planes = new int[which.Vectors * layer.Groups];
+    }
+
+    public LayerWorkload(LayerOperands operands)
+    {
+        this.operands = operands;
+        which = operands.Case;
+        TileGeometry geometry = operands.Geometry;
+        MappedLayer layer = new CrossbarMapper(geometry).Map(new IntegerMatrix(which.Rows, which.Outputs, operands.Weights));
         if (which.Computation == Computation.Engine)
             engine = new FunctionalMvm(geometry, layer, which.Measurement, which.Engine, which.Threads);
         else if (which.Computation == Computation.ScalarPopcount)
@@ -55,16 +47,16 @@ public sealed class LayerWorkload
         switch (which.Computation)
         {
             case Computation.Engine:
-                engine!.Multiply(inputs, outputs, planes);
+                engine!.Multiply(operands.Inputs, operands.Outputs, operands.Planes);
                 break;
             case Computation.ScalarPopcount:
-                unit!.Multiply(inputs, outputs);
+                unit!.Multiply(operands.Inputs, operands.Outputs);
                 break;
             case Computation.NaiveBitSerial:
-                NaiveBitSerial.Multiply(parameters!, which.Vectors, which.Rows, which.Outputs, weights, inputs);
+                NaiveBitSerial.Multiply(parameters!, which.Vectors, which.Rows, which.Outputs, operands.Weights, operands.Inputs);
                 break;
             default:
-                PlainIntegerProduct.Multiply(which.Vectors, which.Rows, which.Outputs, weights, inputs);
+                PlainIntegerProduct.Multiply(which.Vectors, which.Rows, which.Outputs, operands.Weights, operands.Inputs);
                 break;
         }
     }

@@ -7,7 +7,7 @@ namespace ReDy.Benchmarks;
 
 /// <summary>The measurements of one machine as Markdown, ratios first, with plots.</summary>
 public sealed class PerformanceReport(
-    Machine machine, IReadOnlyList<MeasuredCase> cases, IReadOnlyList<(int Crossbars, double Milliseconds)> generations, IReadOnlyList<CycleModelComparison> tiles)
+    Machine machine, IReadOnlyList<MeasuredCase> cases, IReadOnlyList<MemoryUse> memory, IReadOnlyList<(int Crossbars, double Milliseconds)> generations, IReadOnlyList<CycleModelComparison> tiles)
 {
     private readonly StringBuilder text = new();
 
@@ -22,6 +22,7 @@ public sealed class PerformanceReport(
         Gain("Precision", "precision", "Planes that are not streamed are not computed. Half of the activations are zero; with 4 steps all are multiples of 16.",
             "8 steps", "4 steps", measured => measured.Case.Bits == ActivationBits.HighFour);
         Gain("Threads", "threads", "Twice the layer's vectors, so that the work outweighs the start of a thread.", "1 thread", "2 threads", measured => measured.Case.Threads == 2);
+        Memory();
         Growth(folder);
         Tiles();
         Generation(folder);
@@ -105,6 +106,17 @@ public sealed class PerformanceReport(
             MeasuredCase first = engine.First(measured => !isAfter(measured));
             Line($"| `{engine.Key}` | {Number(first.Ratio)} | {Number(second.Ratio)} | {Number(second.Ratio / first.Ratio)} |");
         }
+    }
+
+    private void Memory()
+    {
+        Heading("Memory", "One run of the layer, crossbar images and engine included, in a process of its own. Operands are the caller's weights, inputs, outputs and planes.");
+        Line("| engine | operands and everything else / operands | operands, kB | allocated, kB | growth of the process at its peak, kB |");
+        Line("|---|---:|---:|---:|---:|");
+        foreach (MemoryUse use in memory)
+            Line($"| `{use.Engine}` | {Number(use.Multiple)} | {Kilobytes(use.OperandBytes)} | {Kilobytes(use.ManagedBytes)} | {Kilobytes(use.PeakBytes)} |");
+
+        static string Kilobytes(long bytes) => (bytes / 1000).ToString("N0", CultureInfo.InvariantCulture);
     }
 
     private void Growth(string folder)

@@ -10,7 +10,15 @@ using ReDy.Architecture;
 using ReDy.Benchmarks;
 
 // Usage: ReDy.Benchmarks [FOLDER]: measures everything and writes FOLDER/<processor>.md and its plots (default docs/performance).
+if (args is [MemoryUse.Option, { } measured])
+{
+    MemoryUse.Report(measured);
+    return 0;
+}
+
 string folder = args.Length > 0 ? args[0] : Path.Combine("docs", "performance");
+Console.Error.WriteLine("memory of the engines ...");
+IReadOnlyList<MemoryUse> memory = MemoryUse.Measure();
 List<CycleModelComparison> tiles = [];
 foreach ((string name, TileConfig config) in CycleModelComparison.Tiles)
 {
@@ -38,7 +46,7 @@ Summary generation = BenchmarkRunner.Run<GenerationBenchmark>(Config(warmups: 20
 List<(int Crossbars, double Milliseconds)> generations =
     [.. generation.Reports.Select(report => (GenerationBenchmark.Crossbars((int)report.BenchmarkCase.Parameters[nameof(GenerationBenchmark.Side)]), Microseconds(report) / 1000))];
 
-var report = new PerformanceReport(Machine.Read(), cases, generations, tiles);
+var report = new PerformanceReport(Machine.Read(), cases, memory, generations, tiles);
 Console.Out.WriteLine(report.Write(folder));
 return 0;
 
