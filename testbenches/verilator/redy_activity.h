@@ -145,13 +145,15 @@ public:
     void parse(const char* rules, Find find) {
         std::istringstream lines{rules};
         std::string line, word;
+        std::vector<Trigger>* triggers = nullptr;
         while (std::getline(lines, line)) {
             std::istringstream fields{line};
             fields >> word;
             if (word == "t" || word == "g") {
                 std::string name;
                 fields >> name;
-                triggers.push_back(Trigger{find(name), word == "g", events.size(), events.size()});
+                triggers = word == "g" ? &after_edge : &before_edge;
+                triggers->push_back(Trigger{find(name), events.size(), events.size()});
                 continue;
             }
             Event event;
@@ -176,17 +178,13 @@ public:
             }
             if (!fields) throw std::runtime_error("no event rule: " + line);
             events.push_back(event);
-            triggers.back().end = events.size();
+            triggers->back().end = events.size();
         }
         counts.assign(events.size(), 0);
     }
 
-    void sample(bool after_edge) {
-        for (const Trigger& trigger : triggers)
-            if (trigger.after_edge == after_edge && trigger.signal.any())
-                for (size_t i = trigger.first; i < trigger.end; i++)
-                    if (happens(events[i])) counts[i] += amount(events[i]);
-    }
+    void sample_before_edge() { sample(before_edge); }
+    void sample_after_edge() { sample(after_edge); }
 
     std::vector<uint64_t> counts;  // per event, in the order of the rules
 
@@ -209,9 +207,15 @@ private:
 
     struct Trigger {
         Signal signal;
-        bool after_edge;
         size_t first, end;
     };
+
+    void sample(const std::vector<Trigger>& triggers) {
+        for (const Trigger& trigger : triggers)
+            if (trigger.signal.any())
+                for (size_t i = trigger.first; i < trigger.end; i++)
+                    if (happens(events[i])) counts[i] += amount(events[i]);
+    }
 
     static Amount amount_of(const std::string& word) {
         static const char* const names[] = {"one", "ones", "both", "field", "used", "rows"};
@@ -244,7 +248,7 @@ private:
     }
 
     std::vector<Event> events;
-    std::vector<Trigger> triggers;
+    std::vector<Trigger> before_edge, after_edge;
 };
 
 #endif

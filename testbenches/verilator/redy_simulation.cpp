@@ -323,7 +323,7 @@ struct Simulation {
 #endif
         } else
             toggles.sample();
-        events.sample(false);
+        events.sample_before_edge();
     }
 
     // Ends the measurement with the values after the last edge.
@@ -392,7 +392,7 @@ struct Simulation {
             if (measured) measure_before_edge();
             *design->aclk = 1;
             design->eval();
-            if (measured) events.sample(true);
+            if (measured) events.sample_after_edge();
             dump(10 * clock + 5);
             clock++;
             context->time(10 * clock);
