@@ -28,7 +28,7 @@ internal sealed unsafe class LoadSequencer
     /// <summary>The row loader whose read is granted in this clock, or -1.</summary>
     public int Granted { get; private set; }
 
-    public void Settle(VectorQueue queue, RowLoader[] rowLoaders, RegisterFile registerFile)
+    public void Settle(VectorQueue queue, RowLoader[] rowLoaders)
     {
         Layer = queue.LoadBank;
         Start = !Active && queue.HasWaiting;
@@ -42,10 +42,9 @@ internal sealed unsafe class LoadSequencer
         }
 
         bool anyActive = false;
-        int rows = registerFile.Rows(Layer);
         for (int r = rowLoaders.Length - 1; r >= 0; r--)
         {
-            rowLoaders[r].Settle(Layer, rows);
+            rowLoaders[r].Settle();
             anyActive |= rowLoaders[r].Active;
             if (rowLoaders[r].Request)
                 Granted = r;

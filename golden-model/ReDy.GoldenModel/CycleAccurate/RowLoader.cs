@@ -11,7 +11,7 @@ internal sealed unsafe class RowLoader
     private readonly Memory fifo;
     private readonly uint lastWord, lastChunk, activationsPerBeat, bufferBeats;
     private readonly int row, lanes, wordBits, firstPosition, endPosition, firstBeat, firstChunk;
-    private readonly int active, fetchPosition, fetchAddress, fetchPending, fifoRead, fifoWrite, fifoCount, position, block, word, chunk;
+    private readonly int active, layer, limit, fetchPosition, fetchAddress, fetchPending, fifoRead, fifoWrite, fifoCount, position, block, word, chunk;
     private readonly int busTransfers, loadValid, loadBlock, loadWord, loadFirst, loadLast, loadLayer, loadData;
     private Ima[] imas = [];
     private bool dataNeeded, deliver, pop, rowEnds;
@@ -39,6 +39,8 @@ internal sealed unsafe class RowLoader
         busTransfers = events.Add(path, TileEvents.BusTransfers, wordBits);
         int positions = geometry.CapacityRows + geometry.ActivationsPerBeat;
         active = netlist.Register(path, "active_q", 1);
+        layer = netlist.Register(path, "layer_q", 1);
+        limit = netlist.CountRegister(path, "limit_q", positions);
         fetchPosition = netlist.CountRegister(path, "fetch_position_q", positions);
         fetchAddress = netlist.IndexRegister(path, "fetch_address_q", geometry.BufferBeats);
         fetchPending = netlist.Register(path, "fetch_pending_q", 1);
@@ -76,7 +78,7 @@ internal sealed unsafe class RowLoader
     /// <summary>No vector is being loaded.</summary>
     public void Rest() => Request = deliver = pop = rowEnds = dataNeeded = false;
 
-    public void Settle(uint layer, int rows)
+    public void Settle()
     {
         uint* q = registers.Q;
         if (q[active] == 0)
@@ -85,13 +87,12 @@ internal sealed unsafe class RowLoader
             return;
         }
 
-        int limit = Math.Min(rows, endPosition);
-        int end = (int)q[position] + lanes;
-        dataNeeded = q[position] < limit;
-        deliver = (!dataNeeded || q[fifoCount] != 0) && (q[word] != 0 || BlockFree(q[block], layer));
-        pop = deliver && dataNeeded && (q[chunk] == lastChunk || end >= limit);
-        rowEnds = deliver && q[word] == lastWord && end >= limit;
-        Request = q[fetchPosition] < limit && q[fifoCount] + q[fetchPending] < (pop ? 3 : 2);
+        uint last = q[limit], end = q[position] + (uint)lanes;
+        dataNeeded = q[position] < last;
+        deliver = (!dataNeeded || q[fifoCount] != 0) && (q[word] != 0 || BlockFree(q[block], q[layer]));
+        pop = deliver && dataNeeded && (q[chunk] == lastChunk || end >= last);
+        rowEnds = deliver && q[word] == lastWord && end >= last;
+        Request = q[fetchPosition] < last && q[fifoCount] + q[fetchPending] < (pop ? 3 : 2);
     }
 
     public void Evaluate(LoadSequencer loadSequencer, RegisterFile registerFile, StreamInput stream)
@@ -99,8 +100,8 @@ internal sealed unsafe class RowLoader
         uint* q = registers.Q, d = registers.D;
         if (LoadValid)
             events.Counts[busTransfers]++;
-        if (loadSequencer.Start && registerFile.Rows(loadSequencer.Layer) > firstPosition)
-            Begin(loadSequencer.Base);
+        if (loadSequencer.Start && registerFile.Rows(loadSequencer.Layer) is int rows && rows > firstPosition)
+            Begin(loadSequencer.Base, loadSequencer.Layer, rows);
 
         bool granted = loadSequencer.Granted == row;
         d[fetchPending] = granted ? 1u : 0;
@@ -122,14 +123,16 @@ internal sealed unsafe class RowLoader
             d[fifoRead] = q[fifoRead] ^ 1;
         d[loadValid] = deliver ? 1u : 0;
         if (deliver)
-            Deliver(loadSequencer.Layer);
+            Deliver();
     }
 
-    private void Begin(uint baseAddress)
+    private void Begin(uint baseAddress, uint vectorLayer, int rows)
     {
         uint* d = registers.D;
         uint address = baseAddress + (uint)firstBeat;
         d[active] = 1;
+        d[layer] = vectorLayer;
+        d[limit] = (uint)Math.Min(rows, endPosition);
         d[fetchPosition] = (uint)firstBeat * activationsPerBeat;
         d[fetchAddress] = address >= bufferBeats ? address - bufferBeats : address;
         d[position] = (uint)firstPosition;
@@ -138,7 +141,7 @@ internal sealed unsafe class RowLoader
         d[chunk] = (uint)firstChunk;
     }
 
-    private void Deliver(uint layer)
+    private void Deliver()
     {
         uint* q = registers.Q, d = registers.D;
         bool groupEnds = q[word] == lastWord;
@@ -146,7 +149,7 @@ internal sealed unsafe class RowLoader
         d[loadWord] = q[word];
         d[loadFirst] = q[word] == 0 ? 1u : 0;
         d[loadLast] = groupEnds ? 1u : 0;
-        d[loadLayer] = layer;
+        d[loadLayer] = q[layer];
         if (dataNeeded)
         {
             PackedField.Copy((uint*)fifo.Entry((int)q[fifoRead]), (int)q[chunk] * wordBits, d + loadData, wordBits);
@@ -166,11 +169,11 @@ internal sealed unsafe class RowLoader
     }
 
     /// <summary>Every IMA of the row that works on this layer has an input register bank to fill.</summary>
-    private bool BlockFree(uint rowBlock, uint layer)
+    private bool BlockFree(uint rowBlock, uint ofLayer)
     {
         foreach (Ima ima in imas)
         {
-            if (ima.IsActive(layer) && ima.Sequencer((int)rowBlock).OccupiedBanks >= 2)
+            if (ima.IsActive(ofLayer) && ima.Sequencer((int)rowBlock).OccupiedBanks >= 2)
                 return false;
         }
 

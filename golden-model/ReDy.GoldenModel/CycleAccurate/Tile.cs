@@ -194,7 +194,7 @@ public sealed unsafe class Tile : ICycleAccurateTile
         weightProgrammer.Settle();
         registerFile.Settle(vectorQueue, streamInput, weightProgrammer);
         streamInput.Settle(registerFile, vectorQueue, loadSequencer, weightProgrammer);
-        loadSequencer.Settle(vectorQueue, rowLoaders, registerFile);
+        loadSequencer.Settle(vectorQueue, rowLoaders);
         foreach (LoadedWord loadedWord in loadedWords)
             loadedWord.Settle();
         outputStage.Settle(registerFile, vectorQueue, outputPacker, partialInput);
