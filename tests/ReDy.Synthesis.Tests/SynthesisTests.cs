@@ -38,6 +38,20 @@ public sealed class SynthesisTests : IDisposable
         slowest.Hops.MaxBy(hop => hop.DelayNanoseconds)!.Instance.ShouldMatch("requantiser|shift_and_add");
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1.2)]
+    public async Task Clock_gates_have_a_path_of_their_own_beside_that_between_registers(double clock)
+    {
+        TileConfig gated = SmallTile.Config with { Rtl = SmallTile.Config.Rtl with { ClockGating = true } };
+        TimingReport timing = (await SynthesizeAsync(clock, gated)).Corners[0].Timing;
+        TimingPath gates = timing.ClockGates.ShouldNotBeNull();
+        gates.To.ShouldContain("gate");
+        gates.MinimumPeriodNanoseconds.ShouldBeInRange(1.3, 3.5, "the whole clock, whatever the clock that was asked for");
+        timing.Registers.ShouldNotBeNull().To.ShouldNotContain("gate");
+        (await SynthesizeAsync(clock)).Corners[0].Timing.ClockGates.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_clock_that_is_asked_for_is_met_or_missed()
     {

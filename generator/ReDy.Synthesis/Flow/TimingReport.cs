@@ -39,12 +39,18 @@ public sealed record TimingReport
     public required TimingPath? Inputs { get; init; }
     public required TimingPath? Outputs { get; init; }
 
+    /// <summary>
+    /// To a clock gate; null without clock gating. Where it is a latch and an AND gate, the latch opens in the middle of the clock
+    /// and the AND gate needs the enable at the next edge: path and latch together have the whole clock.
+    /// </summary>
+    public TimingPath? ClockGates { get; init; }
+
     /// <summary>Whether some path leads from an input to an output without a register.</summary>
     public required bool InputReachesOutput { get; init; }
     public required double HoldSlackNanoseconds { get; init; }
 
     public IEnumerable<(string Kind, TimingPath Path)> Paths =>
-        new (string Kind, TimingPath? Path)[] { ("between registers", Registers), ("from inputs", Inputs), ("to outputs", Outputs) }
+        new (string Kind, TimingPath? Path)[] { ("between registers", Registers), ("from inputs", Inputs), ("to outputs", Outputs), ("to clock gates", ClockGates) }
             .Where(path => path.Path is not null).Select(path => (path.Kind, path.Path!));
 
     public double MinimumPeriodNanoseconds => Math.Max(LeastPathDelay, Paths.Max(path => path.Path.MinimumPeriodNanoseconds));
@@ -55,13 +61,13 @@ public sealed record TimingReport
 /// <summary>Reads what the OpenSTA script of the hand-off folder prints.</summary>
 internal static partial class TimingReportReader
 {
-    private const string Section = "=== ", End = "=== end";
+    private const string Section = "=== ", LastLine = "=== end", GatingCheck = "clock gating-check end-point";
 
     /// <exception cref="InputException">OpenSTA reported an error or stopped early; it ends with exit code 0 then too.</exception>
     public static TimingReport Read(string text, double period, double ioShare)
     {
         string[] lines = text.Split('\n');
-        if (lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) is { } error || !text.Contains(End, StringComparison.Ordinal))
+        if (lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) is { } error || !text.Contains(LastLine, StringComparison.Ordinal))
         {
             throw new InputException(
                 $"OpenSTA did not finish: {lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) ?? "its output is cut off"}. "
@@ -69,13 +75,21 @@ internal static partial class TimingReportReader
         }
 
         Dictionary<string, string[]> sections = Sections(lines);
-        TimingPath[] slowest = [.. Blocks(sections["slowest paths"]).Select(block => Path(block, period, ioShare))];
+        string[][] blocks = [.. Blocks(sections["slowest paths"])];
+        string[]? gate = blocks.FirstOrDefault(block => End(block).Contains(GatingCheck, StringComparison.Ordinal)), enable = blocks.FirstOrDefault(IsEnable);
+        TimingPath[] slowest = [.. blocks.Where(block => block != gate && block != enable).Select(block => Path(block, period, ioShare))];
         return new TimingReport
         {
             PeriodNanoseconds = period,
             Registers = slowest.FirstOrDefault(path => !IsPort(path.Points[0]) && !IsPort(path.Points[^1])),
             Inputs = slowest.FirstOrDefault(path => IsPort(path.Points[0])),
             Outputs = slowest.FirstOrDefault(path => IsPort(path.Points[^1])),
+            ClockGates = (enable, gate) switch
+            {
+                (null, null) => null,
+                ({ } latch, { } and) => Path(latch, period, ioShare, Available(and) - Slack(and)),
+                var (latch, cell) => Path((latch ?? cell)!, period, ioShare),
+            },
             InputReachesOutput = Blocks(sections["inputs to outputs"]).Any(),
             HoldSlackNanoseconds = Blocks(sections["hold"]).Select(Slack).DefaultIfEmpty(0).Min(),
         };
@@ -99,7 +113,23 @@ internal static partial class TimingReportReader
             yield return lines[starts[i]..(i + 1 < starts.Length ? starts[i + 1] : lines.Length)];
     }
 
-    private static TimingPath Path(string[] block, double period, double ioShare)
+    /// <summary>What a path ends at, in OpenSTA's words.</summary>
+    private static string End(string[] block) =>
+        string.Concat(block.SkipWhile(line => !line.StartsWith("Endpoint:", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("Path Group:", StringComparison.Ordinal)));
+
+    private static bool IsEnable(string[] block) => End(block).Contains("latch clocked by", StringComparison.Ordinal);
+
+    /// <summary>From the edge that starts a path to the edge that ends it, half a clock at latches, and what latches lend.</summary>
+    private static double Available(string[] block)
+    {
+        double[] edges = [.. Numbers(block, EdgeLine())];
+        return edges[1] - edges[0] + Numbers(block, BorrowedLine()).Sum() - Numbers(block, GivenLine()).Sum();
+    }
+
+    private static IEnumerable<double> Numbers(string[] block, Regex line) => block.Select(text => line.Match(text)).Where(match => match.Success).Select(match => Number(match.Groups[1].Value));
+
+    /// <param name="afterwards">Delay that follows the path's end within the same clock.</param>
+    private static TimingPath Path(string[] block, double period, double ioShare, double afterwards = 0)
     {
         PathPoint[] points = [.. block.TakeWhile(line => !line.Contains("data arrival time", StringComparison.Ordinal)).Select(line => PointLine().Match(line)).Where(match => match.Success)
             .Select(match => new PathPoint(match.Groups["pin"].Value, match.Groups["cell"].Value, Number(match.Groups["delay"].Value)))];
@@ -109,7 +139,7 @@ internal static partial class TimingReportReader
         // What a path spends outside of the tile grows with the period; the rest does not.
         bool fromPort = IsPort(points[0]), toPort = IsPort(points[^1]);
         double outside = (fromPort ? ioShare : 0) + (toPort ? ioShare : 0);
-        double inside = period - slack - outside * period;
+        double inside = Available(block) - slack - outside * period + afterwards;
         PathPoint[] data = [.. points.SkipWhile(point => point.Pin.EndsWith("/CLK", StringComparison.Ordinal) && point.DelayNanoseconds == 0)];
         return new TimingPath(Place(points[0]), Place(points[^1]), points, Hops(data), setup, arrival, slack, inside / (1 - outside));
     }
@@ -158,6 +188,15 @@ internal static partial class TimingReportReader
 
     [GeneratedRegex(@"^\s*(-?[\d.]+)\s+-?[\d.]+\s+library setup time")]
     private static partial Regex SetupLine();
+
+    [GeneratedRegex(@"(-?[\d.]+)\s+clock \S+ \((?:rise|fall) edge\)")]
+    private static partial Regex EdgeLine();
+
+    [GeneratedRegex(@"(-?[\d.]+)\s+-?[\d.]+\s+time borrowed from endpoint")]
+    private static partial Regex BorrowedLine();
+
+    [GeneratedRegex(@"(-?[\d.]+)\s+-?[\d.]+\s+time given to startpoint")]
+    private static partial Regex GivenLine();
 
     [GeneratedRegex(@"^(.+)_reg(\[\d+\])?$")]
     private static partial Regex RegisterName();
