@@ -37,7 +37,7 @@ public sealed class FailureTests : IDisposable
         string tool = Path.Combine(redy.Folder, "slow tool");
         File.WriteAllText(tool, $"#!/bin/sh\necho $$ > \"{redy.Folder}/pid\"\nexec sleep 600\n");
         Process.Start("chmod", ["+x", tool]).WaitForExit();
-        using var program = Process.Start(new ProcessStartInfo(RedyProgram.ExecutablePath, ["doctor"])
+        using var program = Process.Start(new ProcessStartInfo("env", [.. RedyProgram.Interruptible, "doctor"])
         {
             WorkingDirectory = redy.Folder,
             RedirectStandardOutput = true,

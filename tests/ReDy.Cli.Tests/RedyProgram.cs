@@ -11,6 +11,9 @@ public sealed class RedyProgram : IDisposable
     /// <summary>With a space, as users have them.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("redy cli ").FullName;
 
+    /// <summary>Arguments of env: starts the program so that it can be interrupted even where the tests run with SIGINT ignored, as background jobs do.</summary>
+    public static readonly string[] Interruptible = ["--default-signal=INT", Executable];
+
     /// <summary>The program's name in scripts.</summary>
     public static string ExecutablePath => Executable;
 

@@ -150,7 +150,7 @@ public sealed class VerifyTests : IDisposable
     public async Task Interrupting_leaves_nothing_behind_and_returns_130()
     {
         await redy.RunAsync("verify", "tile.yaml", "--output", "once");
-        using var process = Process.Start(new ProcessStartInfo(RedyProgram.ExecutablePath, ["verify", "tile.yaml", "--clocks", "1000000000", "--output", "never"])
+        using var process = Process.Start(new ProcessStartInfo("env", [.. RedyProgram.Interruptible, "verify", "tile.yaml", "--clocks", "1000000000", "--output", "never"])
         {
             WorkingDirectory = redy.Folder,
             RedirectStandardError = true,
@@ -159,7 +159,7 @@ public sealed class VerifyTests : IDisposable
             await Task.Delay(50);
         await Task.Delay(1000);
         Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
-        string error = await process.StandardError.ReadToEndAsync();
+        string error = await process.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
         await process.WaitForExitAsync();
         error.ShouldBe("error: interrupted\n");
         process.ExitCode.ShouldBe(130);
