@@ -17,7 +17,7 @@ public sealed class LayerOperands
         });
         var random = new SeededRandom(Seed);
         Weights = [.. Enumerable.Range(0, which.Rows * which.Outputs).Select(_ => random.Between(-128, 127))];
-        Inputs = [.. Enumerable.Range(0, which.Vectors * which.Rows).Select(_ => random.OneIn(2) ? 0 : random.Between(1, 255) & (which.Bits == ActivationBits.All ? 0xff : 0xf0))];
+        Inputs = [.. Enumerable.Range(0, which.Vectors * which.Rows).Select(_ => (ushort)(random.OneIn(2) ? 0 : random.Between(1, 255) & (which.Bits == ActivationBits.All ? 0xff : 0xf0)))];
         Outputs = new long[which.Vectors * which.Outputs];
         Planes = new int[which.Vectors * TileGeometry.CeilingDivide(which.Rows, Geometry.Wordlines)];
     }
@@ -29,7 +29,7 @@ public sealed class LayerOperands
     public int[] Weights { get; }
 
     /// <summary>[M, K]</summary>
-    public int[] Inputs { get; }
+    public ushort[] Inputs { get; }
 
     /// <summary>[M, N]</summary>
     public long[] Outputs { get; }
@@ -37,5 +37,5 @@ public sealed class LayerOperands
     /// <summary>[M, groups]</summary>
     public int[] Planes { get; }
 
-    public long Bytes => sizeof(int) * ((long)Weights.Length + Inputs.Length + Planes.Length) + sizeof(long) * (long)Outputs.Length;
+    public long Bytes => sizeof(int) * ((long)Weights.Length + Planes.Length) + sizeof(ushort) * (long)Inputs.Length + sizeof(long) * (long)Outputs.Length;
 }

@@ -22,6 +22,9 @@ public sealed class LayerWorkload
     private readonly ScalarPopcount? unit;
     private readonly BitSerialParameters? parameters;
 
+    /// <summary>The inputs as what is no engine takes them.</summary>
+    private readonly int[] integers = [];
+
     public LayerWorkload(LayerCase which)
         : this(new LayerOperands(which))
     {
@@ -32,13 +35,15 @@ public sealed class LayerWorkload
         this.operands = operands;
         which = operands.Case;
         TileGeometry geometry = operands.Geometry;
-        MappedLayer layer = new CrossbarMapper(geometry).Map(new IntegerMatrix(which.Rows, which.Outputs, operands.Weights));
+        MappedLayer layer = new CrossbarMapper(geometry).Map(new Matrix<int>(which.Rows, which.Outputs, operands.Weights));
         if (which.Computation == Computation.Engine)
             engine = new FunctionalMvm(geometry, layer, which.Measurement, which.Engine, which.Threads);
         else if (which.Computation == Computation.ScalarPopcount)
             unit = new ScalarPopcount(geometry, layer);
         else
             parameters = Parameters(geometry, layer);
+        if (engine is null)
+            integers = Array.ConvertAll(operands.Inputs, value => (int)value);
     }
 
     /// <summary>Multiplies all vectors once.</summary>
@@ -50,13 +55,13 @@ public sealed class LayerWorkload
                 engine!.Multiply(operands.Inputs, operands.Outputs, operands.Planes);
                 break;
             case Computation.ScalarPopcount:
-                unit!.Multiply(operands.Inputs, operands.Outputs);
+                unit!.Multiply(integers, operands.Outputs);
                 break;
             case Computation.NaiveBitSerial:
-                NaiveBitSerial.Multiply(parameters!, which.Vectors, which.Rows, which.Outputs, operands.Weights, operands.Inputs);
+                NaiveBitSerial.Multiply(parameters!, which.Vectors, which.Rows, which.Outputs, operands.Weights, integers);
                 break;
             default:
-                PlainIntegerProduct.Multiply(which.Vectors, which.Rows, which.Outputs, operands.Weights, operands.Inputs);
+                PlainIntegerProduct.Multiply(which.Vectors, which.Rows, which.Outputs, operands.Weights, integers);
                 break;
         }
     }

@@ -13,6 +13,7 @@ public sealed record MemoryUse(string Engine, long OperandBytes, long ManagedByt
     /// <summary>First argument of the process that measures.</summary>
     public const string Option = "--memory";
 
+    private const int WarmUpMilliseconds = 1000;
     private const string StatusFile = "/proc/self/status";
     private const string ResetFile = "/proc/self/clear_refs";
     private const string ResetPeak = "5";
@@ -23,12 +24,17 @@ public sealed record MemoryUse(string Engine, long OperandBytes, long ManagedByt
     public static IReadOnlyList<MemoryUse> Measure() =>
         [.. FunctionalEngines.All.Where(engine => engine.IsAvailable).Select(engine => Start(engine.Name))];
 
-    /// <summary>What the started process does: multiplies once to have the code compiled, then measures.</summary>
+    /// <summary>What the started process does: multiplies something small until its code is compiled for good, then measures.</summary>
     public static void Report(string engine)
     {
-        var small = new LayerWorkload(new LayerCase("memory", engine) { Vectors = 8, Rows = 8, Outputs = 8 });
-        small.Run();
+        var small = new LayerWorkload(new LayerCase("memory", engine) { Vectors = 64, Rows = 136, Outputs = 40 });
+        for (long end = Environment.TickCount64 + WarmUpMilliseconds; Environment.TickCount64 < end;)
+            small.Run();
         var operands = new LayerOperands(new LayerCase("memory", engine));
+
+        // Memory that was never written is not resident yet.
+        Array.Clear(operands.Outputs);
+        Array.Clear(operands.Planes);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();

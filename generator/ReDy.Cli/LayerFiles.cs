@@ -1,3 +1,4 @@
+using System.Numerics;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Arrays;
 using ReDy.GoldenModel.Functional;
@@ -6,14 +7,14 @@ using ReDy.GoldenModel.Mapping;
 namespace ReDy.Cli;
 
 /// <summary>The operands of one layer as read from files and checked against a tile's widths.</summary>
-internal sealed record LayerFiles(IntegerMatrix? Weights, IntegerMatrix? Inputs, Requantisation? Requantisation)
+internal sealed record LayerFiles(Matrix<int>? Weights, Matrix<ushort>? Inputs, Requantisation? Requantisation)
 {
     public static LayerFiles Read(TileGeometry geometry, string? weightsPath, string? inputsPath, string? requantisePath)
     {
         if (inputsPath is not null && weightsPath is null)
             throw new InputException($"--inputs {inputsPath} needs --weights with as many rows as the inputs have columns");
-        IntegerMatrix? weights = weightsPath is null ? null : ReadMatrix(weightsPath, "[K, N]", ValueRange.OfWeights(geometry));
-        IntegerMatrix? inputs = inputsPath is null ? null : ReadMatrix(inputsPath, "[M, K]", ValueRange.OfActivations(geometry));
+        Matrix<int>? weights = weightsPath is null ? null : ReadMatrix<int>(weightsPath, "[K, N]", ValueRange.OfWeights(geometry));
+        Matrix<ushort>? inputs = inputsPath is null ? null : ReadMatrix<ushort>(inputsPath, "[M, K]", ValueRange.OfActivations(geometry));
         if (weights is { Rows: 0 } or { Columns: 0 })
             throw new InputException($"{weightsPath}: the weights are empty ([{weights.Rows}, {weights.Columns}]); at least one row and one output are needed");
         if (weights is not null && inputs is not null && inputs.Columns != weights.Rows)
@@ -24,9 +25,10 @@ internal sealed record LayerFiles(IntegerMatrix? Weights, IntegerMatrix? Inputs,
             requantisePath is null ? null : RequantisationFile.Read(geometry, requantisePath, weights?.Columns ?? geometry.CapacityOutputs));
     }
 
-    private static IntegerMatrix ReadMatrix(string path, string meaning, ValueRange range)
+    private static Matrix<T> ReadMatrix<T>(string path, string meaning, ValueRange range)
+        where T : unmanaged, IBinaryInteger<T>
     {
         using NpyArray array = NpyArray.Open(path);
-        return array.ReadMatrix(meaning, range);
+        return array.ReadMatrix<T>(meaning, range);
     }
 }

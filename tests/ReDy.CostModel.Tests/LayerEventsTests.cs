@@ -24,7 +24,8 @@ public sealed class LayerEventsTests
 
         // Up to two passes along K and along N.
         int rows = random.Between(1, 2 * geometry.CapacityRows), outputs = random.Between(1, 2 * geometry.CapacityOutputs);
-        IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, OperandClass.Sparse, seed), inputs = Operands.Inputs(geometry, Vectors, rows, OperandClass.Sparse, seed);
+        Matrix<int> weights = Operands.Weights(geometry, rows, outputs, OperandClass.Sparse, seed);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, Vectors, rows, OperandClass.Sparse, seed);
         FunctionalResult result = new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights)).Multiply(inputs);
         IReadOnlyDictionary<ChargedEvent, EventTotal> derived = LayerEvents.Of(geometry, new LayerShape(rows, outputs, Raw: true), result.Events, result.Planes.Count(planes => planes == 0));
 
@@ -43,7 +44,8 @@ public sealed class LayerEventsTests
     public void Cells_read_are_drives_times_samples_per_read_of_every_crossbar()
     {
         var geometry = new TileGeometry(TilePresets.Config("tiny"));
-        IntegerMatrix weights = Operands.Weights(geometry, 6, 5, OperandClass.Sparse, 1), inputs = Operands.Inputs(geometry, Vectors, 6, OperandClass.Sparse, 1);
+        Matrix<int> weights = Operands.Weights(geometry, 6, 5, OperandClass.Sparse, 1);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, Vectors, 6, OperandClass.Sparse, 1);
         FunctionalResult result = new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights)).Multiply(inputs);
         double derived = LayerEvents.Of(geometry, new LayerShape(6, 5, Raw: true), result.Events, 0)[ChargedEvent.CellReads].Count;
 

@@ -30,7 +30,7 @@ internal static class LayerMeasurement
 
     private static PricedRun WithToggles(PricedRun run, LayerFiles files, int simulated, CancellationToken cancellation)
     {
-        IntegerMatrix inputs = files.Inputs!;
+        Matrix<ushort> inputs = files.Inputs!;
         int vectors = Math.Min(simulated, inputs.Rows);
         return vectors == 0
             ? run
@@ -43,7 +43,8 @@ internal static class LayerMeasurement
 
     private static PricedRun Run(TileGeometry geometry, LayerFiles files, CancellationToken cancellation)
     {
-        IntegerMatrix weights = files.Weights!, inputs = files.Inputs!;
+        Matrix<int> weights = files.Weights!;
+        Matrix<ushort> inputs = files.Inputs!;
         MappedLayer layer = new CrossbarMapper(geometry).Map(weights);
         var model = new FunctionalMvm(geometry, layer);
         EventCounts counts = EventCounts.None;

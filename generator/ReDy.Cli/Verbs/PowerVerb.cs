@@ -119,7 +119,7 @@ public sealed class PowerVerb : IVerb
         if (named.Count > 1)
             throw new InputException($"power is told of one layer at a time; choose one with --layer: {string.Join(", ", named.Select(layer => layer.Name))}");
         LayerFiles files = LayerFiles.Read(geometry, named[0].Weights, named[0].Inputs, named[0].Requantise);
-        IntegerMatrix inputs = files.Inputs!;
+        Matrix<ushort> inputs = files.Inputs!;
         return (
             drawn with { Classes = [], Weights = files.Weights, Inputs = inputs.Block(0, Math.Min(count, inputs.Rows), 0, inputs.Columns), Requantisation = files.Requantisation },
             named[0].Name);

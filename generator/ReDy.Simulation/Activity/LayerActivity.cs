@@ -19,7 +19,7 @@ public static class LayerActivity
     /// <param name="weights">[K, N], of any size.</param>
     /// <param name="inputs">[vectors, K].</param>
     /// <param name="requantisation">Null asks for raw accumulators.</param>
-    public static TileActivity Of(TileConfig config, IntegerMatrix weights, IntegerMatrix inputs, Requantisation? requantisation, CancellationToken cancellation = default)
+    public static TileActivity Of(TileConfig config, Matrix<int> weights, Matrix<ushort> inputs, Requantisation? requantisation, CancellationToken cancellation = default)
     {
         var operands = new OperandChoice { Weights = weights, Inputs = inputs, Requantisation = requantisation, Classes = [], Policy = config.Precision.Policy, Seed = Seed };
         return Count(config, operands, WeightLoading.Backdoor, _ => true, cancellation).Activity;

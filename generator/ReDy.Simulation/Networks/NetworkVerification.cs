@@ -74,7 +74,7 @@ public sealed class NetworkVerification
         for (int p = 0; p < layers.Length && sum.Report is null; p++)
         {
             MatrixPart part = product.Parts[p];
-            IntegerMatrix inputs = product.Vectors(part, images);
+            Matrix<ushort> inputs = product.Vectors(part, images);
             long[] wanted = Wanted(layers[p], product, part, inputs);
             int[] chosen = Sample(layers[p], vectors);
             request.Doing?.Report($"{product.Name}{(layers.Length == 1 ? "" : $", part {p + 1} of {layers.Length}")}");
@@ -102,7 +102,7 @@ public sealed class NetworkVerification
     }
 
     /// <summary>What the functional model of the whole part makes of the vectors.</summary>
-    private long[] Wanted(MappedLayer layer, QuantisedProduct product, MatrixPart part, IntegerMatrix inputs)
+    private long[] Wanted(MappedLayer layer, QuantisedProduct product, MatrixPart part, Matrix<ushort> inputs)
     {
         long[] outputs = new FunctionalMvm(geometry, layer).Multiply(inputs).Outputs;
         Requantisation requantisation = product.RequantisationOf(part);
@@ -125,7 +125,7 @@ public sealed class NetworkVerification
         return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * vectors / count))];
     }
 
-    private async Task<(long[] Delivered, VerifiedLayer Layer)> ProveAsync(QuantisedProduct product, MatrixPart part, MappedLayer layer, IntegerMatrix inputs, CancellationToken cancellation)
+    private async Task<(long[] Delivered, VerifiedLayer Layer)> ProveAsync(QuantisedProduct product, MatrixPart part, MappedLayer layer, Matrix<ushort> inputs, CancellationToken cancellation)
     {
         var passes = new LayerPasses(geometry, layer, product.RequantisationOf(part), raw: product.IsRaw);
         List<(TileLayer Layer, long[] Values)> received = [];
@@ -182,9 +182,9 @@ public sealed class NetworkVerification
         Report = sum.Report ?? part.Report,
     };
 
-    private static IntegerMatrix Rows(IntegerMatrix inputs, int[] chosen)
+    private static Matrix<ushort> Rows(Matrix<ushort> inputs, int[] chosen)
     {
-        var rows = new IntegerMatrix(chosen.Length, inputs.Columns);
+        var rows = new Matrix<ushort>(chosen.Length, inputs.Columns);
         for (int i = 0; i < chosen.Length; i++)
             inputs.Row(chosen[i]).CopyTo(rows.Row(i));
         return rows;

@@ -26,7 +26,7 @@ public sealed class LayerPasses
     public IReadOnlyList<TilePass> Passes => passes;
 
     /// <summary>The layers of one block of input vectors [vectors, K], pass after pass.</summary>
-    public IEnumerable<TileLayer> Layers(string name, IntegerMatrix inputs)
+    public IEnumerable<TileLayer> Layers(string name, Matrix<ushort> inputs)
     {
         TileLayer? previous = null;
         for (int p = 0; p < passes.Count; p++)

@@ -15,7 +15,7 @@ internal sealed class PacketBuilder(TileGeometry geometry, SeededRandom random)
     private int PartialBeats(int values) => TileGeometry.CeilingDivide(values, PartialLanes);
 
     /// <summary>One vector. Bits above activations.bits and bytes outside tkeep carry noise: the tile must not look at them.</summary>
-    public StreamPacket Activations(ReadOnlySpan<int> values)
+    public StreamPacket Activations(ReadOnlySpan<ushort> values)
     {
         int perBeat = geometry.ActivationsPerBeat;
         int bytes = geometry.ActivationBytes;
@@ -23,12 +23,12 @@ internal sealed class PacketBuilder(TileGeometry geometry, SeededRandom random)
         var beats = new StreamBeat[TileGeometry.CeilingDivide(values.Length, perBeat)];
         for (int b = 0; b < beats.Length; b++)
         {
-            ReadOnlySpan<int> part = values.Slice(b * perBeat, Math.Min(perBeat, values.Length - b * perBeat));
+            ReadOnlySpan<ushort> part = values.Slice(b * perBeat, Math.Min(perBeat, values.Length - b * perBeat));
             uint[] data = Noise();
             Span<byte> raw = MemoryMarshal.AsBytes(data.AsSpan());
             for (int i = 0; i < part.Length; i++)
             {
-                uint value = (uint)part[i];
+                uint value = part[i];
                 if (bits != 8 * bytes)
                     value |= (uint)random.NextUInt64() << bits;
                 for (int k = 0; k < bytes; k++)

@@ -33,7 +33,7 @@ public sealed class PassModel
 
     /// <param name="inputs">[vectors, program rows].</param>
     /// <param name="partials">Per vector, if the program accumulates: as many as there are, missing ones count as zero.</param>
-    public TileLayer Layer(string name, IntegerMatrix inputs, IReadOnlyList<long[]>? partials = null)
+    public TileLayer Layer(string name, Matrix<ushort> inputs, IReadOnlyList<long[]>? partials = null)
     {
         FunctionalResult result = multiplier.Multiply(inputs);
         int outputs = Program.Outputs;

@@ -54,7 +54,7 @@ public sealed class RandomWorkload
         int rows = Rows(geometry.CapacityRows);
         int outputs = Outputs(geometry.CapacityOutputs);
         OperandClass weightClass = random.Pick(OperandClass.Uniform, OperandClass.Uniform, OperandClass.Sparse, OperandClass.WorstCaseBitlines, OperandClass.AllOnes, OperandClass.SingleBit);
-        IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, weightClass, random.NextUInt64());
+        Matrix<int> weights = Operands.Weights(geometry, rows, outputs, weightClass, random.NextUInt64());
         MappedLayer mapped = mapper.Map(weights);
         IReadOnlyList<CrossbarImage> images = TilePasses.Split(geometry, mapped)[0].Program.Images;
         int layers = random.Between(2, 4);
@@ -72,7 +72,7 @@ public sealed class RandomWorkload
             };
             OperandClass inputClass = random.Pick(ActivationClasses);
             int count = Math.Max(1, vectors / layers);
-            IntegerMatrix inputs = Operands.Inputs(geometry, count, usedRows, inputClass, random.NextUInt64());
+            Matrix<ushort> inputs = Operands.Inputs(geometry, count, usedRows, inputClass, random.NextUInt64());
             part = part with { Thresholds = [.. part.Thresholds.Select((configured, g) => Thresholds(configured, inputs, g))] };
             bool raw = random.OneIn(2);
             bool accumulate = random.OneIn(3);
@@ -96,10 +96,10 @@ public sealed class RandomWorkload
     {
         int rows = geometry.CapacityRows + Rows(geometry.CapacityRows);
         int outputs = random.OneIn(2) ? Outputs(geometry.CapacityOutputs) : geometry.CapacityOutputs + Outputs(geometry.OutputsPerCrossbar);
-        IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, OperandClass.Uniform, random.NextUInt64());
+        Matrix<int> weights = Operands.Weights(geometry, rows, outputs, OperandClass.Uniform, random.NextUInt64());
         OperandClass inputClass = random.Pick(OperandClass.Uniform, OperandClass.Sparse);
         int passes = 2 * TileGeometry.CeilingDivide(outputs, geometry.CapacityOutputs);
-        IntegerMatrix inputs = Operands.Inputs(geometry, Math.Max(1, vectors / passes), rows, inputClass, random.NextUInt64());
+        Matrix<ushort> inputs = Operands.Inputs(geometry, Math.Max(1, vectors / passes), rows, inputClass, random.NextUInt64());
         Requantisation requantisation = RandomRequantisation.Draw(geometry, rows, outputs, random);
         return new LayerPasses(geometry, mapper.Map(weights, Policy()), requantisation).Layers($"inputs {inputClass}, {rows} x {outputs}", inputs);
     }
@@ -122,17 +122,17 @@ public sealed class RandomWorkload
     private PrecisionPolicy Policy() => random.OneIn(2) ? geometry.Policy : (PrecisionPolicy)random.Between(0, (int)geometry.Policy);
 
     /// <summary>Those of the configuration, or some that lie anywhere or just where a group of the inputs reaches or misses them.</summary>
-    private IReadOnlyList<long> Thresholds(IReadOnlyList<long> configured, IntegerMatrix inputs, int group) =>
+    private IReadOnlyList<long> Thresholds(IReadOnlyList<long> configured, Matrix<ushort> inputs, int group) =>
         random.OneIn(3) ? configured : [.. Enumerable.Range(0, random.OneIn(3) ? random.Below(geometry.MaxDrop + 1) : geometry.MaxDrop).Select(_ => Threshold(inputs, group))];
 
-    private long Threshold(IntegerMatrix inputs, int group) => random.Below(4) switch
+    private long Threshold(Matrix<ushort> inputs, int group) => random.Below(4) switch
     {
         0 => random.BetweenOctaves(1, 1 << geometry.StatisticBits) - 1,
         1 => random.Between(0, (1 << geometry.StatisticBits) - 1),
         _ => Statistic(inputs.Row(random.Below(inputs.Rows))[(group * geometry.Wordlines)..Math.Min((group + 1) * geometry.Wordlines, inputs.Columns)]) + random.Below(2),
     };
 
-    private long Statistic(ReadOnlySpan<int> activations)
+    private long Statistic(ReadOnlySpan<ushort> activations)
     {
         long sum = 0;
         int maximum = 0;

@@ -12,7 +12,7 @@ public sealed record TileLayer
     public required LayerProgram Program { get; init; }
 
     /// <summary>[vectors, program rows].</summary>
-    public required IntegerMatrix Activations { get; init; }
+    public required Matrix<ushort> Activations { get; init; }
 
     /// <summary>Values on m_axis, [vector * outputs + output]: raw accumulators or requantised outputs.</summary>
     public required long[] Expected { get; init; }

@@ -101,7 +101,7 @@ internal sealed partial class TileSoftware
         yield return Write(TileRegister.Control, 1u | bank << 1, wait: true);
 
         // Without rows, a packet without bytes is as long as the layer asks for; it must be refused all the same.
-        tile.Activations.Enqueue(random.OneIn(2) ? tile.Packets.Empty() : tile.Packets.Activations([random.Between(0, geometry.ActivationMaximum)]) with { Malformed = true });
+        tile.Activations.Enqueue(random.OneIn(2) ? tile.Packets.Empty() : tile.Packets.Activations([(ushort)random.Between(0, geometry.ActivationMaximum)]) with { Malformed = true });
         tile.Statistics.MalformedPackets++;
         errors |= TileErrors.Stream;
         yield return ScriptStep.Wait(() => tile.Activations.Idle);

@@ -9,10 +9,10 @@ namespace ReDy.Simulation.Verify;
 public sealed record OperandChoice
 {
     /// <summary>[K, N]; null draws weights of the size of the tile in each operand class.</summary>
-    public IntegerMatrix? Weights { get; init; }
+    public Matrix<int>? Weights { get; init; }
 
     /// <summary>[M, K]; null draws inputs.</summary>
-    public IntegerMatrix? Inputs { get; init; }
+    public Matrix<ushort>? Inputs { get; init; }
 
     /// <summary>Null with given weights: raw accumulators; with drawn ones: some of both.</summary>
     public Requantisation? Requantisation { get; init; }
@@ -62,7 +62,7 @@ public sealed class VerifyWorkload
 
         foreach (OperandClass operandClass in choice.Classes)
         {
-            IntegerMatrix weights = Operands.Weights(geometry, geometry.CapacityRows, geometry.CapacityOutputs, operandClass, NextSeed());
+            Matrix<int> weights = Operands.Weights(geometry, geometry.CapacityRows, geometry.CapacityOutputs, operandClass, NextSeed());
             var random = new SeededRandom(NextSeed());
             Requantisation requantisation = choice.Requantisation ?? RandomRequantisation.Draw(geometry, weights.Rows, weights.Columns, random);
             sources.Add(new Source(this, Name(operandClass), weights, requantisation, operandClass));
@@ -133,14 +133,14 @@ public sealed class VerifyWorkload
     {
         private readonly VerifyWorkload workload;
         private readonly string name;
-        private readonly IntegerMatrix weights;
+        private readonly Matrix<int> weights;
         private readonly OperandClass? drawnInputs;
         private readonly FunctionalMvm whole;
         private readonly Requantisation? requantisation;
         private readonly LayerPasses raw;
         private readonly LayerPasses? requantised;
 
-        public Source(VerifyWorkload workload, string name, IntegerMatrix weights, Requantisation? requantisation, OperandClass? drawnInputs)
+        public Source(VerifyWorkload workload, string name, Matrix<int> weights, Requantisation? requantisation, OperandClass? drawnInputs)
         {
             this.workload = workload;
             this.name = name;
@@ -161,7 +161,7 @@ public sealed class VerifyWorkload
         /// <summary>All given vectors, or as many new ones as were asked for.</summary>
         public IEnumerable<TileLayer> Round()
         {
-            IntegerMatrix inputs = drawnInputs is { } operandClass
+            Matrix<ushort> inputs = drawnInputs is { } operandClass
                 ? Operands.Inputs(workload.geometry, workload.choice.VectorsPerClass, weights.Rows, operandClass, workload.NextSeed())
                 : workload.choice.Inputs!;
 
@@ -170,14 +170,14 @@ public sealed class VerifyWorkload
             return Blocks(raw, null, inputs, 0, rawVectors).Concat(Blocks(requantised, requantisation, inputs, rawVectors, inputs.Rows));
         }
 
-        private IEnumerable<TileLayer> Blocks(LayerPasses? passes, Requantisation? with, IntegerMatrix inputs, int first, int end)
+        private IEnumerable<TileLayer> Blocks(LayerPasses? passes, Requantisation? with, Matrix<ushort> inputs, int first, int end)
         {
             if (passes is null)
                 yield break;
             int blockVectors = passes.Passes.Count == 1 ? VectorsPerBlock : int.MaxValue;
             for (int m = first; m < end; m += Math.Min(blockVectors, end - m))
             {
-                IntegerMatrix block = inputs.Block(m, Math.Min(blockVectors, end - m), 0, inputs.Columns);
+                Matrix<ushort> block = inputs.Block(m, Math.Min(blockVectors, end - m), 0, inputs.Columns);
                 var expected = new Lazy<long[]>(() => WholeOutputs(block, with));
                 int p = 0;
                 foreach (TileLayer layer in passes.Layers($"{name}, {(with is null ? "raw" : "requantised")}", block))
@@ -190,7 +190,7 @@ public sealed class VerifyWorkload
             }
         }
 
-        private long[] WholeOutputs(IntegerMatrix block, Requantisation? with)
+        private long[] WholeOutputs(Matrix<ushort> block, Requantisation? with)
         {
             long[] outputs = whole.Multiply(block).Outputs;
             if (with is null)

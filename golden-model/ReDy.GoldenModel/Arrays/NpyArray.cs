@@ -87,30 +87,32 @@ public sealed class NpyArray : IDisposable
     }
 
     /// <summary>The whole array as a matrix, every value within <paramref name="range"/>.</summary>
-    public IntegerMatrix ReadMatrix(string meaning, ValueRange range)
+    public Matrix<T> ReadMatrix<T>(string meaning, ValueRange range)
+        where T : unmanaged, IBinaryInteger<T>
     {
         (int rows, int columns) = MatrixShape(meaning);
         if ((long)rows * columns > Array.MaxLength)
             throw new InputException($"{Name}: shape {Header.ShapeText} has more than {Array.MaxLength} elements; split it");
-        return ReadRows(0, rows, range);
+        return ReadRows<T>(0, rows, range);
     }
 
-    /// <summary>Rows firstRow .. firstRow+rows-1 of a matrix, every value within <paramref name="range"/>, which must fit 32 bits.</summary>
-    public IntegerMatrix ReadRows(int firstRow, int rows, ValueRange range)
+    /// <summary>Rows firstRow .. firstRow+rows-1 of a matrix, every value within <paramref name="range"/>, which must fit <typeparamref name="T"/>.</summary>
+    public Matrix<T> ReadRows<T>(int firstRow, int rows, ValueRange range)
+        where T : unmanaged, IBinaryInteger<T>
     {
         int columns = (int)Header.Shape[1];
-        var matrix = new IntegerMatrix(rows, columns);
+        var matrix = new Matrix<T>(rows, columns);
         if (!Header.FortranOrder)
         {
-            ReadIntegers((long)firstRow * columns, matrix.Values, range, i => [firstRow + i / columns, i % columns]);
+            ReadIntegers<T>((long)firstRow * columns, matrix.Values, range, i => [firstRow + i / columns, i % columns]);
             return matrix;
         }
 
-        int[] column = new int[rows];
+        var column = new T[rows];
         for (int c = 0; c < columns; c++)
         {
             int at = c;
-            ReadIntegers(c * Header.Shape[0] + firstRow, column, range, i => [firstRow + i, at]);
+            ReadIntegers<T>(c * Header.Shape[0] + firstRow, column, range, i => [firstRow + i, at]);
             for (int r = 0; r < rows; r++)
                 matrix[r, c] = column[r];
         }
@@ -132,7 +134,8 @@ public sealed class NpyArray : IDisposable
 
     /// <summary>Consecutive elements of a matrix: there are many, so type and range are looked at once per buffer.</summary>
     /// <param name="index">Index in the array of an element of <paramref name="values"/>, for messages.</param>
-    private void ReadIntegers(long firstElement, Span<int> values, ValueRange range, Func<int, int[]> index)
+    private void ReadIntegers<T>(long firstElement, Span<T> values, ValueRange range, Func<int, int[]> index)
+        where T : unmanaged, IBinaryInteger<T>
     {
         int size = Header.Element.Bytes;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -160,30 +163,32 @@ public sealed class NpyArray : IDisposable
         }
     }
 
-    private int Convert(ReadOnlySpan<byte> bytes, Span<int> values, ValueRange range) => Header.Element switch
+    private int Convert<T>(ReadOnlySpan<byte> bytes, Span<T> values, ValueRange range)
+        where T : unmanaged, IBinaryInteger<T> => Header.Element switch
     {
-        { Bytes: 1, Signed: true } => Convert<sbyte>(bytes, values, range),
-        { Bytes: 1 } => Convert<byte>(bytes, values, range),
-        { Bytes: 2, Signed: true } => Convert<short>(bytes, values, range),
-        { Bytes: 2 } => Convert<ushort>(bytes, values, range),
-        { Bytes: 4, Signed: true } => Convert<int>(bytes, values, range),
-        { Bytes: 4 } => Convert<uint>(bytes, values, range),
-        { Signed: true } => Convert<long>(bytes, values, range),
-        _ => Convert<ulong>(bytes, values, range),
+        { Bytes: 1, Signed: true } => Convert<sbyte, T>(bytes, values, range),
+        { Bytes: 1 } => Convert<byte, T>(bytes, values, range),
+        { Bytes: 2, Signed: true } => Convert<short, T>(bytes, values, range),
+        { Bytes: 2 } => Convert<ushort, T>(bytes, values, range),
+        { Bytes: 4, Signed: true } => Convert<int, T>(bytes, values, range),
+        { Bytes: 4 } => Convert<uint, T>(bytes, values, range),
+        { Signed: true } => Convert<long, T>(bytes, values, range),
+        _ => Convert<ulong, T>(bytes, values, range),
     };
 
     /// <returns>The first element outside the range, or their number.</returns>
-    private static int Convert<T>(ReadOnlySpan<byte> bytes, Span<int> values, ValueRange range)
+    private static int Convert<TElement, T>(ReadOnlySpan<byte> bytes, Span<T> values, ValueRange range)
+        where TElement : unmanaged, IBinaryInteger<TElement>
         where T : unmanaged, IBinaryInteger<T>
     {
-        ReadOnlySpan<T> elements = MemoryMarshal.Cast<byte, T>(bytes);
+        ReadOnlySpan<TElement> elements = MemoryMarshal.Cast<byte, TElement>(bytes);
         long minimum = range.Minimum, maximum = range.Maximum;
         for (int i = 0; i < values.Length; i++)
         {
             long value = long.CreateSaturating(elements[i]);
             if (value < minimum || value > maximum)
                 return i;
-            values[i] = (int)value;
+            values[i] = T.CreateTruncating(value);
         }
 
         return values.Length;

@@ -54,7 +54,7 @@ public sealed unsafe class FunctionalMvm
 
     /// <summary>One block of vectors; call it again for the next block and add up the events.</summary>
     /// <param name="inputs">[M, K], each 0 .. 2^activations.bits - 1.</param>
-    public FunctionalResult Multiply(IntegerMatrix inputs)
+    public FunctionalResult Multiply(Matrix<ushort> inputs)
     {
         if (inputs.Columns != layer.Rows)
             throw new ArgumentException($"inputs have {inputs.Columns} columns, the layer has {layer.Rows} rows", nameof(inputs));
@@ -70,7 +70,7 @@ public sealed unsafe class FunctionalMvm
     /// <param name="inputs">[M, K]</param>
     /// <param name="outputs">[M, N], overwritten.</param>
     /// <param name="planes">[M, groups], overwritten.</param>
-    public void Multiply(ReadOnlySpan<int> inputs, Span<long> outputs, Span<int> planes)
+    public void Multiply(ReadOnlySpan<ushort> inputs, Span<long> outputs, Span<int> planes)
     {
         int count = inputs.Length / layer.Rows;
         if (inputs.Length != (long)count * layer.Rows || outputs.Length != (long)count * layer.Outputs || planes.Length != (long)count * layer.Groups)
@@ -79,7 +79,7 @@ public sealed unsafe class FunctionalMvm
         long multiplications = (long)count * layer.Rows * layer.Outputs;
         int threads = (int)Math.Clamp(multiplications / MultiplicationsPerThread, 1, Math.Max(1, Math.Min(workers.Length, count)));
         finished.Reset(threads);
-        fixed (int* firstInput = inputs)
+        fixed (ushort* firstInput = inputs)
         fixed (long* firstOutput = outputs)
         fixed (int* firstPlane = planes)
         {

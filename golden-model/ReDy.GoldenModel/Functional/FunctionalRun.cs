@@ -28,7 +28,7 @@ public static class FunctionalRun
     {
         CheckNothingIsOverwritten(files);
         using NpyArray inputs = NpyArray.Open(files.Inputs);
-        IntegerMatrix weights = ReadWeights(geometry, files.Weights);
+        Matrix<int> weights = ReadWeights(geometry, files.Weights);
         (int vectors, int columns) = inputs.MatrixShape("[M, K] (a row per vector)");
         if (columns != weights.Rows)
         {
@@ -47,13 +47,13 @@ public static class FunctionalRun
 
         EventCounts events = EventCounts.None;
         ValueRange range = ValueRange.OfActivations(geometry);
-        long vectorBytes = 4L * layer.Rows + 8L * layer.Outputs + 4L * layer.Groups;
+        long vectorBytes = 2L * layer.Rows + 8L * layer.Outputs + 4L * layer.Groups;
         int block = (int)Math.Clamp(BlockBytes / vectorBytes, 1, LargestBlock);
         for (int first = 0; first < vectors || first == 0; first += block)
         {
             cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(block, vectors - first);
-            FunctionalResult result = model.Multiply(inputs.ReadRows(first, count, range));
+            FunctionalResult result = model.Multiply(inputs.ReadRows<ushort>(first, count, range));
             WriteOutputs(output, result.Outputs, layer.Outputs, requantiser, outputType);
             planes?.Write<int>(result.Planes);
             events += result.Events;
@@ -82,10 +82,10 @@ public static class FunctionalRun
             writer.Write<ushort>(quantised);
     }
 
-    private static IntegerMatrix ReadWeights(TileGeometry geometry, string path)
+    private static Matrix<int> ReadWeights(TileGeometry geometry, string path)
     {
         using NpyArray file = NpyArray.Open(path);
-        IntegerMatrix weights = file.ReadMatrix("[K, N] (a column per output)", ValueRange.OfWeights(geometry));
+        Matrix<int> weights = file.ReadMatrix<int>("[K, N] (a column per output)", ValueRange.OfWeights(geometry));
         if (weights.Rows == 0 || weights.Columns == 0)
             throw new InputException($"{path}: has shape {file.Header.ShapeText}; weights need at least one row and one output");
         return weights;

@@ -29,7 +29,7 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
     /// <summary>Decides on the raw activations of a group's used rows.</summary>
     /// <param name="rounded">Filled with the activations as they are streamed; room for as many as there are raw ones.</param>
     /// <param name="thresholds">In any order; missing ones mean never.</param>
-    public GroupDecision Decide(ReadOnlySpan<int> activations, Span<ushort> rounded, ReadOnlySpan<long> thresholds)
+    public GroupDecision Decide(ReadOnlySpan<ushort> activations, Span<ushort> rounded, ReadOnlySpan<long> thresholds)
     {
         if (rounded.Length < activations.Length)
             throw new ArgumentException($"no room for {activations.Length} activations", nameof(rounded));
@@ -39,7 +39,7 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
         return new GroupDecision(drop, policy == PrecisionPolicy.Static ? (1u << steps) - 1 : nonzero, nonzero, sum);
     }
 
-    private int Drop(ReadOnlySpan<int> activations, ReadOnlySpan<long> thresholds)
+    private int Drop(ReadOnlySpan<ushort> activations, ReadOnlySpan<long> thresholds)
     {
         long measured = 0, factor = 1;
         switch (statistic)
@@ -53,7 +53,7 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
             default:
                 // The mean is compared without a division: sum >= threshold * count.
                 measured = Sum(activations);
-                factor = activations.Length - activations.Count(0);
+                factor = activations.Length - activations.Count((ushort)0);
                 if (factor == 0)
                     return 0;
                 break;
@@ -69,14 +69,14 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
         return Math.Min(drop, maxDrop);
     }
 
-    private static int Maximum(ReadOnlySpan<int> activations)
+    private static int Maximum(ReadOnlySpan<ushort> activations)
     {
-        Vector<int> maxima = Vector<int>.Zero;
+        Vector<ushort> maxima = Vector<ushort>.Zero;
         int r = 0;
-        for (; r <= activations.Length - Vector<int>.Count; r += Vector<int>.Count)
-            maxima = Vector.Max(maxima, new Vector<int>(activations[r..]));
+        for (; r <= activations.Length - Vector<ushort>.Count; r += Vector<ushort>.Count)
+            maxima = Vector.Max(maxima, new Vector<ushort>(activations[r..]));
         int maximum = 0;
-        for (int i = 0; i < Vector<int>.Count; i++)
+        for (int i = 0; i < Vector<ushort>.Count; i++)
             maximum = Math.Max(maximum, maxima[i]);
         for (; r < activations.Length; r++)
             maximum = Math.Max(maximum, activations[r]);
@@ -84,13 +84,17 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
     }
 
     /// <summary>Fits 32 bits: at most 512 wordlines of 16 bits.</summary>
-    private static int Sum(ReadOnlySpan<int> activations)
+    private static int Sum(ReadOnlySpan<ushort> activations)
     {
-        Vector<int> sums = Vector<int>.Zero;
+        Vector<uint> sums = Vector<uint>.Zero;
         int r = 0;
-        for (; r <= activations.Length - Vector<int>.Count; r += Vector<int>.Count)
-            sums += new Vector<int>(activations[r..]);
-        int sum = Vector.Sum(sums);
+        for (; r <= activations.Length - Vector<ushort>.Count; r += Vector<ushort>.Count)
+        {
+            Vector<uint> pairs = Vector.AsVectorUInt32(new Vector<ushort>(activations[r..]));
+            sums += (pairs & new Vector<uint>(0xffff)) + (pairs >>> 16);
+        }
+
+        int sum = (int)Vector.Sum(sums);
         for (; r < activations.Length; r++)
             sum += activations[r];
         return sum;
@@ -98,30 +102,32 @@ public sealed class GroupPrecision(TileGeometry geometry, PrecisionPolicy policy
 
     /// <summary>
     /// Rounds as on the wordline: the dropped bits' most significant one carries into what is kept, unless that is all ones.
-    /// So nearest rounding is min(x + half, greatest multiple) with the dropped bits cleared.
+    /// So nearest rounding is min(x + half, greatest multiple) with the dropped bits cleared, the sum saturating.
     /// </summary>
-    private (int Or, long Sum) Round(ReadOnlySpan<int> activations, Span<ushort> rounded, int drop)
+    private (int Or, long Sum) Round(ReadOnlySpan<ushort> activations, Span<ushort> rounded, int drop)
     {
         int half = roundsToNearest && drop > 0 ? 1 << (drop - 1) : 0;
         int kept = -1 << drop;
-        Vector512<int> halves = Vector512.Create(half), maxima = Vector512.Create(activationMaximum), masks = Vector512.Create(kept);
-        Vector512<int> ors = default, sums = default;
-        ref int from = ref MemoryMarshal.GetReference(activations);
+        Vector512<ushort> halves = Vector512.Create((ushort)half), maxima = Vector512.Create((ushort)activationMaximum), masks = Vector512.Create((ushort)kept);
+        Vector512<ushort> ors = default;
+        Vector512<uint> sums = default;
+        ref ushort from = ref MemoryMarshal.GetReference(activations);
         ref ushort to = ref MemoryMarshal.GetReference(rounded);
         int r = 0;
         for (; r <= activations.Length - Vector512<ushort>.Count; r += Vector512<ushort>.Count)
         {
-            Vector512<int> first = Vector512.Min(Vector512.LoadUnsafe(ref from, (nuint)r) + halves, maxima) & masks;
-            Vector512<int> second = Vector512.Min(Vector512.LoadUnsafe(ref from, (nuint)(r + Vector512<int>.Count)) + halves, maxima) & masks;
-            ors |= first | second;
-            sums += first + second;
-            Vector512.Narrow(first.AsUInt32(), second.AsUInt32()).StoreUnsafe(ref to, (nuint)r);
+            Vector512<ushort> values = Vector512.Min(Vector512.AddSaturate(Vector512.LoadUnsafe(ref from, (nuint)r), halves), maxima) & masks;
+            values.StoreUnsafe(ref to, (nuint)r);
+            ors |= values;
+            sums += (values.AsUInt32() & Vector512.Create(0xffffu)) + (values.AsUInt32() >>> 16);
         }
 
-        Vector256<int> half256 = ors.GetLower() | ors.GetUpper();
-        Vector128<int> or128 = half256.GetLower() | half256.GetUpper();
-        int or = or128[0] | or128[1] | or128[2] | or128[3];
-        int sum = Vector512.Sum(sums);
+        Vector256<ushort> half256 = ors.GetLower() | ors.GetUpper();
+        Vector128<ulong> or128 = (half256.GetLower() | half256.GetUpper()).AsUInt64();
+        ulong or64 = or128[0] | or128[1];
+        uint or32 = (uint)(or64 | or64 >> 32);
+        int or = (int)((or32 | or32 >> 16) & 0xffff);
+        long sum = Vector512.Sum(sums);
         for (; r < activations.Length; r++)
         {
             int value = Math.Min(activations[r] + half, activationMaximum) & kept;

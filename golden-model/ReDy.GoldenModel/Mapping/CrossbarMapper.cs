@@ -11,7 +11,7 @@ public sealed class CrossbarMapper(TileGeometry geometry)
     /// Weights must fit <c>weights.bits</c> as two's complement.
     /// </summary>
     /// <param name="thresholds">Per group, or one list for all groups.</param>
-    public MappedLayer Map(IntegerMatrix weights, PrecisionPolicy? policy = null, IReadOnlyList<IReadOnlyList<long>>? thresholds = null)
+    public MappedLayer Map(Matrix<int> weights, PrecisionPolicy? policy = null, IReadOnlyList<IReadOnlyList<long>>? thresholds = null)
     {
         int groups = TileGeometry.CeilingDivide(weights.Rows, geometry.Wordlines);
         int outputBlocks = TileGeometry.CeilingDivide(weights.Columns, geometry.OutputsPerCrossbar);
@@ -42,7 +42,7 @@ public sealed class CrossbarMapper(TileGeometry geometry)
             new byte[geometry.Wordlines * geometry.Config.Crossbar.Bitlines], new bool[geometry.Config.Crossbar.Bitlines]);
 
     /// <summary>The crossbar whose first wordline and output hold weights[firstRow, firstOutput]; what lies beyond the matrix stays unused.</summary>
-    public CrossbarImage MapCrossbar(IntegerMatrix weights, int firstRow, int firstOutput)
+    public CrossbarImage MapCrossbar(Matrix<int> weights, int firstRow, int firstOutput)
     {
         CrossbarImage image = Blank();
         int rows = Math.Min(geometry.Wordlines, weights.Rows - firstRow);

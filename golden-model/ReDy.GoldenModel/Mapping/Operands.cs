@@ -29,12 +29,12 @@ public enum OperandClass
 public static class Operands
 {
     /// <summary>Signed weights [rows, outputs] that fit <c>weights.bits</c>.</summary>
-    public static IntegerMatrix Weights(TileGeometry geometry, int rows, int outputs, OperandClass operandClass, ulong seed)
+    public static Matrix<int> Weights(TileGeometry geometry, int rows, int outputs, OperandClass operandClass, ulong seed)
     {
         var random = new SeededRandom(SeededRandom.Derive(seed, 0x77));
         int least = -(1 << (geometry.Config.Weights.Bits - 1));
         int greatest = -least - 1;
-        var weights = new IntegerMatrix(rows, outputs);
+        var weights = new Matrix<int>(rows, outputs);
         int[] kinds = [.. Enumerable.Range(0, outputs).Select(_ => random.Below(5))];
         for (int k = 0; k < rows; k++)
         {
@@ -56,50 +56,50 @@ public static class Operands
     }
 
     /// <summary>Unsigned activations [vectors, rows] that fit <c>activations.bits</c>.</summary>
-    public static IntegerMatrix Inputs(TileGeometry geometry, int vectors, int rows, OperandClass operandClass, ulong seed)
+    public static Matrix<ushort> Inputs(TileGeometry geometry, int vectors, int rows, OperandClass operandClass, ulong seed)
     {
         var random = new SeededRandom(SeededRandom.Derive(seed, 0x78));
-        var inputs = new IntegerMatrix(vectors, rows);
+        var inputs = new Matrix<ushort>(vectors, rows);
         for (int m = 0; m < vectors; m++)
             FillVector(geometry, inputs.Row(m), operandClass, random);
         return inputs;
     }
 
-    private static void FillVector(TileGeometry geometry, Span<int> vector, OperandClass operandClass, SeededRandom random)
+    private static void FillVector(TileGeometry geometry, Span<ushort> vector, OperandClass operandClass, SeededRandom random)
     {
         int greatest = geometry.ActivationMaximum;
         switch (operandClass)
         {
             case OperandClass.Uniform:
-                foreach (ref int value in vector)
-                    value = random.Between(0, greatest);
+                foreach (ref ushort value in vector)
+                    value = (ushort)random.Between(0, greatest);
                 break;
             case OperandClass.Sparse:
                 for (int first = 0; first < vector.Length; first += geometry.Wordlines)
                 {
-                    Span<int> group = vector[first..Math.Min(vector.Length, first + geometry.Wordlines)];
+                    Span<ushort> group = vector[first..Math.Min(vector.Length, first + geometry.Wordlines)];
                     int zeroShare = random.Pick(2, 5, 8, 10);
                     int limit = greatest >> random.Below(geometry.Config.Activations.Bits);
-                    foreach (ref int value in group)
-                        value = random.Below(10) < zeroShare ? 0 : SmallNumber(random, limit);
+                    foreach (ref ushort value in group)
+                        value = random.Below(10) < zeroShare ? (ushort)0 : (ushort)SmallNumber(random, limit);
                 }
 
                 break;
             case OperandClass.AllOnes:
-                vector.Fill(greatest);
+                vector.Fill((ushort)greatest);
                 break;
             case OperandClass.SingleBit:
                 for (int first = 0; first < vector.Length; first += geometry.Wordlines)
                 {
                     int rows = Math.Min(geometry.Wordlines, vector.Length - first);
-                    vector[first + random.Below(rows)] = 1 << random.Below(geometry.Config.Activations.Bits);
+                    vector[first + random.Below(rows)] = (ushort)(1 << random.Below(geometry.Config.Activations.Bits));
                 }
 
                 break;
             case OperandClass.WorstCaseBitlines:
                 int kind = random.Below(5);
                 for (int k = 0; k < vector.Length; k++)
-                    vector[k] = WorstCaseActivation(geometry, kind, k, greatest, random);
+                    vector[k] = (ushort)WorstCaseActivation(geometry, kind, k, greatest, random);
                 break;
         }
     }

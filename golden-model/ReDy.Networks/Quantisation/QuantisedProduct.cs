@@ -11,7 +11,7 @@ namespace ReDy.Networks.Quantisation;
 /// <param name="FirstRow">First of the layer's K.</param>
 /// <param name="FirstOutput">First of the layer's N.</param>
 /// <param name="Weights">[K, N] of the rectangle; zero between the groups.</param>
-public sealed record MatrixPart(int FirstRow, int FirstOutput, IntegerMatrix Weights);
+public sealed record MatrixPart(int FirstRow, int FirstOutput, Matrix<int> Weights);
 
 /// <summary>A layer on the tile with its integers.</summary>
 public sealed class QuantisedProduct
@@ -58,10 +58,10 @@ public sealed class QuantisedProduct
     };
 
     /// <summary>The input vectors of a part, image after image: [images * vectors, K of the part].</summary>
-    public IntegerMatrix Vectors(MatrixPart part, IReadOnlyList<Tensor> images)
+    public Matrix<ushort> Vectors(MatrixPart part, IReadOnlyList<Tensor> images)
     {
         int vectors = Matrix.Vectors, rows = part.Weights.Rows, all = Matrix.Rows;
-        var matrix = new IntegerMatrix(images.Count * vectors, rows);
+        var matrix = new Matrix<ushort>(images.Count * vectors, rows);
         ReadOnlySpan<int> sources = Matrix.Sources;
         for (int image = 0; image < images.Count; image++)
         {
@@ -69,9 +69,9 @@ public sealed class QuantisedProduct
             for (int v = 0; v < vectors; v++)
             {
                 ReadOnlySpan<int> from = sources.Slice(v * all + part.FirstRow, rows);
-                Span<int> to = matrix.Row(image * vectors + v);
+                Span<ushort> to = matrix.Row(image * vectors + v);
                 for (int k = 0; k < to.Length; k++)
-                    to[k] = from[k] < 0 ? InputType.ZeroPoint : codes[from[k]];
+                    to[k] = (ushort)(from[k] < 0 ? InputType.ZeroPoint : codes[from[k]]);
             }
         }
 
@@ -120,7 +120,7 @@ public sealed class QuantisedProduct
     {
         return [.. PartShape.Of(geometry, matrix).Select(shape =>
         {
-            var weights = new IntegerMatrix(shape.Rows, shape.Outputs);
+            var weights = new Matrix<int>(shape.Rows, shape.Outputs);
             for (int g = 0; g < shape.Groups; g++)
             {
                 for (int k = 0; k < matrix.GroupRows; k++)

@@ -25,7 +25,7 @@ public sealed class NpyArrayTests
     [MemberData(nameof(IntegerTypes))]
     public void Every_little_endian_integer_type_is_read(string type, byte[] data)
     {
-        IntegerMatrix matrix = Read(NpyBytes.File($"'{type}'", "(2, 3)", data));
+        Matrix<int> matrix = Read(NpyBytes.File($"'{type}'", "(2, 3)", data));
         int third = type switch { "|i1" or "<i2" or "<i4" or "<i8" => -2, "|u1" => 254, "<u2" => 65534, "|b1" => 1, _ => 3 };
         int[] expected = type == "|b1" ? [1, 0, 1, 1, 0, 0] : [1, 2, third, 4, 5, 6];
         matrix.Values.ShouldBe(expected);
@@ -50,7 +50,7 @@ public sealed class NpyArrayTests
         int[] values = fortranOrder ? [1, 3, 5, 2, 4, 6] : [1, 2, 3, 4, 5, 6];
         using var folder = new TemporaryFolder();
         using NpyArray array = NpyArray.Open(folder.Write("x.npy", NpyBytes.File("'<i4'", "(3, 2)", NpyBytes.Int32(values), fortranOrder)));
-        array.ReadRows(1, 2, Any).Values.ShouldBe([3, 4, 5, 6]);
+        array.ReadRows<int>(1, 2, Any).Values.ShouldBe([3, 4, 5, 6]);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class NpyArrayTests
         int[] values = [.. Enumerable.Range(0, 100_000)];
         using var folder = new TemporaryFolder();
         using NpyArray array = NpyArray.Open(folder.Write("x.npy", NpyBytes.Int32Matrix(1000, 100, values)));
-        array.ReadMatrix("[K, N]", Any).Values.ShouldBe(values);
+        array.ReadMatrix<int>("[K, N]", Any).Values.ShouldBe(values);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class NpyArrayTests
         }
 
         using NpyArray array = NpyArray.Open(folder.Path("y.npy"));
-        array.ReadMatrix("[M, N]", Any).Values.ShouldBe([1, -2, 3, 4]);
+        array.ReadMatrix<int>("[M, N]", Any).Values.ShouldBe([1, -2, 3, 4]);
         ((array.Header.DataOffset % 64) == 0).ShouldBeTrue();
         folder.FileNames.ShouldBe(["y.npy"]);
     }
@@ -179,8 +179,8 @@ public sealed class NpyArrayTests
             .ShouldBe($"{folder.Path("")}: is a directory; name a file to write");
     }
 
-    private static IntegerMatrix Read(byte[] file) => NpyArray.FromMemory("x.npy", file).ReadMatrix("[K, N]", Any);
+    private static Matrix<int> Read(byte[] file) => NpyArray.FromMemory("x.npy", file).ReadMatrix<int>("[K, N]", Any);
 
     private static string Refusal(byte[] file) =>
-        Should.Throw<InputException>(() => NpyArray.FromMemory("x.npy", file).ReadMatrix("[K, N]", Bytes)).Message;
+        Should.Throw<InputException>(() => NpyArray.FromMemory("x.npy", file).ReadMatrix<int>("[K, N]", Bytes)).Message;
 }

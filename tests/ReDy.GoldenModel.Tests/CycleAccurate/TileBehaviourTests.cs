@@ -358,9 +358,9 @@ public sealed class TileBehaviourTests
     }
 
     /// <summary>Vectors with zeros behind: rows of K that a short layer does not use.</summary>
-    private static IntegerMatrix Widened(IntegerMatrix inputs, int columns)
+    private static Matrix<ushort> Widened(Matrix<ushort> inputs, int columns)
     {
-        var wide = new IntegerMatrix(inputs.Rows, columns);
+        var wide = new Matrix<ushort>(inputs.Rows, columns);
         for (int m = 0; m < inputs.Rows; m++)
             inputs.Row(m).CopyTo(wide.Row(m));
         return wide;

@@ -41,8 +41,8 @@ internal sealed class TileLayer
     }
 
     public TileGeometry Geometry { get; }
-    public IntegerMatrix Weights { get; }
-    public IntegerMatrix Inputs { get; }
+    public Matrix<int> Weights { get; }
+    public Matrix<ushort> Inputs { get; }
     public LayerProgram Program { get; }
     public FunctionalResult Expected { get; }
 

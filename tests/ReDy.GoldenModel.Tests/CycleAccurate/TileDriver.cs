@@ -234,7 +234,7 @@ internal sealed class TileDriver
     }
 
     /// <summary>Queues a vector as one packet.</summary>
-    public void Send(ReadOnlySpan<int> activations) => Queue(stream, Bytes(activations, Geometry.ActivationBytes));
+    public void Send(ReadOnlySpan<ushort> activations) => Queue(stream, Bytes(activations, Geometry.ActivationBytes));
 
     /// <summary>Queues a packet of any bytes.</summary>
     public void SendBytes(byte[] bytes) => Queue(stream, bytes);
@@ -265,7 +265,7 @@ internal sealed class TileDriver
         }
     }
 
-    private static byte[] Bytes(ReadOnlySpan<int> values, int width)
+    private static byte[] Bytes(ReadOnlySpan<ushort> values, int width)
     {
         byte[] bytes = new byte[values.Length * width];
         for (int i = 0; i < values.Length; i++)

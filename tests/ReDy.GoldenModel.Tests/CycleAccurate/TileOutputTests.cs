@@ -88,7 +88,7 @@ public sealed class TileOutputTests
             driver.Send(layer.Inputs.Row(m));
         driver.RunUntilPackets(4);
 
-        long[] product = PlainIntegerProduct.Multiply(4, layer.Weights.Rows, layer.Weights.Columns, layer.Weights.Values, layer.Inputs.Values);
+        long[] product = PlainIntegerProduct.Multiply(4, layer.Weights.Rows, layer.Weights.Columns, layer.Weights.Values, layer.Inputs.Integers());
         Enumerable.Range(0, 4).SelectMany(driver.RawPacket).ShouldBe(product);
     }
 

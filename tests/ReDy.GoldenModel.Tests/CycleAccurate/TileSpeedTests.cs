@@ -17,8 +17,8 @@ public sealed class TileSpeedTests(ITestOutputHelper report)
         if (Environment.GetEnvironmentVariable("REDY_BENCHMARK") is null)
             return;
         var geometry = new TileGeometry(new TileConfig());
-        IntegerMatrix weights = Operands.Weights(geometry, geometry.CapacityRows, geometry.CapacityOutputs, OperandClass.Uniform, 1);
-        IntegerMatrix inputs = Operands.Inputs(geometry, 64, geometry.CapacityRows, operands, 2);
+        Matrix<int> weights = Operands.Weights(geometry, geometry.CapacityRows, geometry.CapacityOutputs, OperandClass.Uniform, 1);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, 64, geometry.CapacityRows, operands, 2);
         var driver = new TileDriver(geometry.Config);
         driver.Program(TilePasses.Split(geometry, new CrossbarMapper(geometry).Map(weights))[0].Program);
         driver.Enable();

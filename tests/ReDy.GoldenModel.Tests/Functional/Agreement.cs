@@ -48,8 +48,8 @@ internal sealed class Agreement
         int vectors = fullCapacity ? FullCapacityVectorsPerPoint : VectorsPerPoint;
         OperandClass weightClass = DrawClass(random);
         OperandClass inputClass = DrawClass(random);
-        IntegerMatrix weights = Operands.Weights(geometry, rows, outputs, weightClass, random.NextUInt64());
-        IntegerMatrix inputs = Operands.Inputs(geometry, vectors, rows, inputClass, random.NextUInt64());
+        Matrix<int> weights = Operands.Weights(geometry, rows, outputs, weightClass, random.NextUInt64());
+        Matrix<ushort> inputs = Operands.Inputs(geometry, vectors, rows, inputClass, random.NextUInt64());
         var policy = (PrecisionPolicy)random.Between(0, (int)geometry.Policy);
         if (random.OneIn(2))
             policy = geometry.Policy;
@@ -58,7 +58,7 @@ internal sealed class Agreement
         if (random.OneIn(2))
             layer = layer with { Thresholds = [.. layer.Thresholds.Select(_ => RandomThresholds(random, geometry))] };
         BitSerialResult naive = NaiveBitSerial.Multiply(
-            Parameters(geometry, layer), vectors, rows, outputs, weights.Values, inputs.Values);
+            Parameters(geometry, layer), vectors, rows, outputs, weights.Values, inputs.Integers());
 
         var differences = new List<string>();
         foreach (FunctionalEngine engine in FunctionalEngines.All.Where(engine => engine.IsAvailable))
@@ -71,7 +71,7 @@ internal sealed class Agreement
         Compare("outputs", naive.Outputs, actual.Outputs);
         if (geometry.Exact && naive.Drops.All(drop => drop == 0))
         {
-            Compare("plain product", PlainIntegerProduct.Multiply(vectors, rows, outputs, weights.Values, inputs.Values), actual.Outputs);
+            Compare("plain product", PlainIntegerProduct.Multiply(vectors, rows, outputs, weights.Values, inputs.Integers()), actual.Outputs);
             PlainMvms += vectors;
         }
 

@@ -3,6 +3,7 @@ using ReDy.GoldenModel.Arrays;
 using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Functional.Engines;
 using ReDy.GoldenModel.Mapping;
+using ReDy.Reference;
 
 namespace ReDy.GoldenModel.Tests.Functional;
 
@@ -15,7 +16,7 @@ public sealed class EngineTests
     private static readonly MappedLayer Layer = new CrossbarMapper(Saturating).Map(Operands.Weights(Saturating, 250, 40, OperandClass.Uniform, 5));
 
     /// <summary>More than a block, and enough work for two threads.</summary>
-    private static readonly IntegerMatrix Inputs = Operands.Inputs(Saturating, 2100, 250, OperandClass.Sparse, 6);
+    private static readonly Matrix<ushort> Inputs = Operands.Inputs(Saturating, 2100, 250, OperandClass.Sparse, 6);
 
     public static TheoryData<string> Engines => [.. FunctionalEngines.All.Where(engine => engine.IsAvailable).Select(engine => engine.Name)];
 
@@ -41,7 +42,7 @@ public sealed class EngineTests
     [MemberData(nameof(Engines))]
     public void Toggles_and_events_of_two_calls_add_up_to_those_of_one(string engine)
     {
-        IntegerMatrix inputs = Inputs.Block(0, 50, 0, Inputs.Columns);
+        Matrix<ushort> inputs = Inputs.Block(0, 50, 0, Inputs.Columns);
         FunctionalResult whole = new FunctionalMvm(Saturating, Layer, Finest(engine), engine).Multiply(inputs);
         var model = new FunctionalMvm(Saturating, Layer, Finest(engine), engine);
         FunctionalResult first = model.Multiply(inputs.Block(0, 17, 0, inputs.Columns));
@@ -55,7 +56,7 @@ public sealed class EngineTests
     public void Nothing_is_allocated_once_the_largest_block_has_been_seen(string engine)
     {
         var model = new FunctionalMvm(Saturating, Layer, Finest(engine), engine, threads: 1);
-        IntegerMatrix inputs = Inputs.Block(0, 100, 0, Inputs.Columns);
+        Matrix<ushort> inputs = Inputs.Block(0, 100, 0, Inputs.Columns);
         long[] outputs = new long[100 * Layer.Outputs];
         int[] planes = new int[100 * Layer.Groups];
         model.Multiply(inputs.Values, outputs, planes);
@@ -79,13 +80,33 @@ public sealed class EngineTests
     {
         // The layer of the benchmark. Whatever is allocated counts, even if it could be freed before the peak.
         var geometry = new TileGeometry(new TileConfig());
-        IntegerMatrix weights = Operands.Weights(geometry, 576, 64, OperandClass.Uniform, 5), inputs = Operands.Inputs(geometry, 784, 576, OperandClass.Sparse, 6);
+        Matrix<int> weights = Operands.Weights(geometry, 576, 64, OperandClass.Uniform, 5);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, 784, 576, OperandClass.Sparse, 6);
         long[] outputs = new long[784 * 64];
         int[] planes = new int[784 * 5];
-        long operands = sizeof(int) * (weights.Values.Length + inputs.Values.Length + planes.Length) + sizeof(long) * outputs.Length;
+        long operands = sizeof(int) * (weights.Values.Length + planes.Length) + sizeof(ushort) * inputs.Values.Length + sizeof(long) * outputs.Length;
         long before = GC.GetAllocatedBytesForCurrentThread();
         new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights), Finest(engine), engine, threads: 1).Multiply(inputs.Values, outputs, planes);
         (operands + GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(3 * operands);
+    }
+
+    [Fact]
+    public void Outputs_beyond_32_bits_are_whole_in_every_engine_that_takes_such_wide_operands()
+    {
+        var geometry = new TileGeometry(new TileConfig
+        {
+            Weights = new WeightsConfig { Bits = 16 },
+            Activations = new ActivationsConfig { Bits = 16 },
+            Precision = new PrecisionConfig { Policy = PrecisionPolicy.Lossless },
+        });
+        Matrix<int> weights = Operands.Weights(geometry, 300, 20, OperandClass.AllOnes, 5);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, 40, 300, OperandClass.AllOnes, 6);
+        long[] expected = PlainIntegerProduct.Multiply(40, 300, 20, weights.Values, inputs.Integers());
+        expected[0].ShouldBeGreaterThan(int.MaxValue);
+        string[] engines = [.. FunctionalEngines.All.Where(engine => engine.IsAvailable && engine.Supports(geometry, Measurement.Saturations)).Select(engine => engine.Name)];
+        engines.ShouldContain("portable");
+        foreach (string engine in engines)
+            new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights), engine: engine).Multiply(inputs).Outputs.ShouldBe(expected, engine);
     }
 
     [Theory]
@@ -99,7 +120,7 @@ public sealed class EngineTests
         {
             Images = [.. healthy.Images.Select(image => image with { Codes = [.. image.Codes.Select(code => random.OneIn(50) ? (byte)random.Between(0, 3) : code)] })],
         };
-        IntegerMatrix inputs = Operands.Inputs(geometry, 40, 200, OperandClass.Uniform, 8);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, 40, 200, OperandClass.Uniform, 8);
         FunctionalResult expected = new FunctionalMvm(geometry, stuck, Finest(engine), "portable").Multiply(inputs);
         ShouldBeSame(new FunctionalMvm(geometry, stuck, Finest(engine), engine).Multiply(inputs), expected);
     }
@@ -110,7 +131,7 @@ public sealed class EngineTests
         // Cells at their maximum without flips: a vector is proven only by how few wordlines it drives.
         var geometry = new TileGeometry(new TileConfig { Weights = new WeightsConfig { Flip = false }, Precision = new PrecisionConfig { Policy = PrecisionPolicy.Static } });
         MappedLayer layer = new CrossbarMapper(geometry).Map(Operands.Weights(geometry, 128, 8, OperandClass.AllOnes, 1));
-        var inputs = new IntegerMatrix(128, 128);
+        var inputs = new Matrix<ushort>(128, 128);
         for (int m = 0; m < 128; m++)
             inputs.Row(m)[..(m + 1)].Fill(255);
         FunctionalResult result = new FunctionalMvm(geometry, layer, engine: FunctionalEngines.All[0].IsAvailable ? "screened" : null).Multiply(inputs);

@@ -17,8 +17,8 @@ public sealed class FunctionalMvmTests
     public void A_stuck_cell_changes_the_output_by_its_slice_and_activation()
     {
         var geometry = new TileGeometry(Small);
-        IntegerMatrix weights = Operands.Weights(geometry, 8, 1, OperandClass.Uniform, 3);
-        IntegerMatrix inputs = new(1, 8, [1, 20, 3, 4, 5, 6, 7, 8]);
+        Matrix<int> weights = Operands.Weights(geometry, 8, 1, OperandClass.Uniform, 3);
+        Matrix<ushort> inputs = new(1, 8, [1, 20, 3, 4, 5, 6, 7, 8]);
         MappedLayer layer = new CrossbarMapper(geometry).Map(weights);
         CrossbarImage image = layer.Images[0];
         const int row = 1, slice = 2;
@@ -36,8 +36,8 @@ public sealed class FunctionalMvmTests
     public void A_group_of_zeros_streams_nothing_converts_nothing_and_still_delivers_zero()
     {
         var geometry = new TileGeometry(Small with { Precision = new PrecisionConfig { Policy = PrecisionPolicy.Lossless } });
-        IntegerMatrix weights = Operands.Weights(geometry, 16, 3, OperandClass.AllOnes, 1);
-        FunctionalResult result = new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights)).Multiply(new IntegerMatrix(1, 16));
+        Matrix<int> weights = Operands.Weights(geometry, 16, 3, OperandClass.AllOnes, 1);
+        FunctionalResult result = new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights)).Multiply(new Matrix<ushort>(1, 16));
         result.Outputs.ShouldBe([0, 0, 0]);
         result.Planes.ShouldBe([0, 0]);
         result.Events.ShouldBe(new EventCounts { Vectors = 1, Groups = 2, StepsSkipped = 16, DropHistogram = [2] });
@@ -51,9 +51,9 @@ public sealed class FunctionalMvmTests
             Adc = new AdcConfig { Bits = 3 },
             Weights = new WeightsConfig { Flip = false },
         });
-        IntegerMatrix weights = Operands.Weights(geometry, 8, 1, OperandClass.AllOnes, 1);
+        Matrix<int> weights = Operands.Weights(geometry, 8, 1, OperandClass.AllOnes, 1);
         FunctionalResult result = new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights))
-            .Multiply(new IntegerMatrix(1, 8, [1, 1, 1, 1, 1, 1, 1, 1]));
+            .Multiply(new Matrix<ushort>(1, 8, [1, 1, 1, 1, 1, 1, 1, 1]));
         result.Events.Saturations.ShouldBe(4);
         result.Outputs.ShouldBe([7 * (1 + 4 + 16 + 64) - 128 * 8]);
     }
@@ -62,9 +62,9 @@ public sealed class FunctionalMvmTests
     public void A_layer_policy_beyond_the_netlists_acts_as_the_netlists()
     {
         var geometry = new TileGeometry(Small);
-        IntegerMatrix weights = Operands.Weights(geometry, 8, 1, OperandClass.Uniform, 1);
+        Matrix<int> weights = Operands.Weights(geometry, 8, 1, OperandClass.Uniform, 1);
         MappedLayer layer = new CrossbarMapper(geometry).Map(weights, PrecisionPolicy.Statistical);
-        new FunctionalMvm(geometry, layer).Multiply(new IntegerMatrix(1, 8)).Planes.ShouldBe([8]);
+        new FunctionalMvm(geometry, layer).Multiply(new Matrix<ushort>(1, 8)).Planes.ShouldBe([8]);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class FunctionalMvmTests
     public void The_default_thresholds_drop_while_the_dropped_weight_is_at_most_an_eighth_of_the_maximum(int maximum, int drop)
     {
         var geometry = new TileGeometry(new TileConfig());
-        int[] group = [0, 3, maximum];
+        ushort[] group = [0, 3, (ushort)maximum];
         new GroupPrecision(geometry, PrecisionPolicy.Statistical).Decide(group, new ushort[3], [.. geometry.Thresholds]).Drop.ShouldBe(drop);
     }
 
@@ -85,7 +85,7 @@ public sealed class FunctionalMvmTests
     public void Rounding_to_nearest_carries_and_saturates_at_the_largest_multiple()
     {
         var geometry = new TileGeometry(new TileConfig());
-        int[] group = [0, 7, 8, 24, 247, 248, 255];
+        ushort[] group = [0, 7, 8, 24, 247, 248, 255];
         ushort[] rounded = new ushort[group.Length];
         GroupDecision decision = new GroupPrecision(geometry, PrecisionPolicy.Statistical).Decide(group, rounded, [1, 1, 1, 1]);
         rounded.ShouldBe([0, 0, 16, 32, 240, 240, 240]);

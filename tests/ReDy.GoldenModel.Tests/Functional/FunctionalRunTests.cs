@@ -23,8 +23,8 @@ public sealed class FunctionalRunTests
         EventCounts events = run.Execute(WithPolicy(PrecisionPolicy.Static), planes: true);
 
         Read(run.Output).Values.Select(value => (long)value).ShouldBe(
-            PlainIntegerProduct.Multiply(1500, 20, 11, run.Weights.Values, run.Inputs.Values));
-        IntegerMatrix planes = Read(run.Planes);
+            PlainIntegerProduct.Multiply(1500, 20, 11, run.Weights.Values, run.Inputs.Integers()));
+        Matrix<int> planes = Read(run.Planes);
         (planes.Rows, planes.Columns).ShouldBe((1500, 3));
         planes.Values.ShouldAllBe(steps => steps == 8);
         events.ShouldBe(new EventCounts
@@ -61,7 +61,7 @@ public sealed class FunctionalRunTests
 
         using NpyArray output = NpyArray.Open(run.Output);
         output.Header.Element.ShouldBe(new NpyElement(bytes, false));
-        long[] accumulators = PlainIntegerProduct.Multiply(7, 20, 2, run.Weights.Values, run.Inputs.Values);
+        long[] accumulators = PlainIntegerProduct.Multiply(7, 20, 2, run.Weights.Values, run.Inputs.Integers());
         Read(run.Output).Values.ShouldBe([.. accumulators.Select((y, i) => i % 2 == 0
             ? NaiveRequantisation.Quantise(y, 100, 5, 8, 3, false, outputBits)
             : NaiveRequantisation.Quantise(y, -3, 700, 9, 3, false, outputBits))]);
@@ -71,7 +71,7 @@ public sealed class FunctionalRunTests
     public void Inputs_and_weights_of_different_depth_are_refused()
     {
         using var run = new Run(rows: 20, outputs: 2, vectors: 3);
-        run.Write("inputs.npy", new IntegerMatrix(3, 19));
+        run.Write("inputs.npy", new Matrix<ushort>(3, 19));
         run.Refusal(Tiny).ShouldBe(
             $"{run.Path("inputs.npy")}: has shape (3, 19) = [M, K], the weights of {run.Path("weights.npy")} have shape (20, 2) = [K, N]; K must be the same: 19 and 20 differ");
     }
@@ -143,10 +143,10 @@ public sealed class FunctionalRunTests
     private static TileGeometry WithPolicy(PrecisionPolicy policy) =>
         new(Tiny.Config with { Precision = Tiny.Config.Precision with { Policy = policy } });
 
-    private static IntegerMatrix Read(string path)
+    private static Matrix<int> Read(string path)
     {
         using NpyArray array = NpyArray.Open(path);
-        return array.ReadMatrix("[M, N]", new ValueRange(int.MinValue, int.MaxValue, "32 bits"));
+        return array.ReadMatrix<int>("[M, N]", new ValueRange(int.MinValue, int.MaxValue, "32 bits"));
     }
 
     private sealed class Run : IDisposable
@@ -161,15 +161,17 @@ public sealed class FunctionalRunTests
             Write("inputs.npy", Inputs);
         }
 
-        public IntegerMatrix Weights { get; }
-        public IntegerMatrix Inputs { get; }
+        public Matrix<int> Weights { get; }
+        public Matrix<ushort> Inputs { get; }
         public string Output => Path("y.npy");
         public string Planes => Path("p.npy");
         public string[] FileNames => folder.FileNames;
 
         public string Path(string name) => folder.Path(name);
 
-        public void Write(string name, IntegerMatrix matrix) =>
+        public void Write(string name, Matrix<ushort> activations) => Write(name, new Matrix<int>(activations.Rows, activations.Columns, activations.Integers()));
+
+        public void Write(string name, Matrix<int> matrix) =>
             folder.Write(name, NpyBytes.Int32Matrix(matrix.Rows, matrix.Columns, matrix.Values));
 
         public void WriteRequantisation(params (string Name, long[] Values)[] arrays) =>

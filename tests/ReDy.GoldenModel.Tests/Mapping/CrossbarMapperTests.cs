@@ -15,7 +15,7 @@ public sealed class CrossbarMapperTests
     [Fact]
     public void Slices_of_an_output_lie_side_by_side_least_significant_first()
     {
-        CrossbarImage image = Map(FourByNine, new IntegerMatrix(1, 2, [0b0100_1110 - 128 + 128 - 128, 127]));
+        CrossbarImage image = Map(FourByNine, new Matrix<int>(1, 2, [0b0100_1110 - 128 + 128 - 128, 127]));
         image.Codes[..9].ShouldBe([0b10, 0b11, 0b00, 0b01, 3, 3, 3, 3, 0]);
     }
 
@@ -27,7 +27,7 @@ public sealed class CrossbarMapperTests
             Crossbar = new CrossbarConfig { Wordlines = 4, Bitlines = 17 },
             Weights = new WeightsConfig { Encoding = WeightEncoding.Differential },
         };
-        CrossbarImage image = Map(config, new IntegerMatrix(1, 2, [0b0110_1101, -128]));
+        CrossbarImage image = Map(config, new Matrix<int>(1, 2, [0b0110_1101, -128]));
         image.Codes[..17].ShouldBe([1, 0, 3, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0]);
         image.Flips.ShouldAllBe(flip => !flip);
     }
@@ -42,7 +42,7 @@ public sealed class CrossbarMapperTests
             Weights = new WeightsConfig { Bits = 4 },
         };
         // Biased weights of four outputs: sums 30, 31, 0 and 60 over four used rows of at most 15 each.
-        CrossbarImage image = Map(config, new IntegerMatrix(4, 4, [7, 7, -8, 7, 7, 7, -8, 7, -8, -7, -8, 7, -8, -8, -8, 7]));
+        CrossbarImage image = Map(config, new Matrix<int>(4, 4, [7, 7, -8, 7, 7, 7, -8, 7, -8, -7, -8, 7, -8, -8, -8, 7]));
         image.Flips.ShouldBe([false, true, false, true]);
         Enumerable.Range(0, 8).Select(r => (int)image.Code(r, 1)).ShouldBe([0, 0, 14, 15, 0, 0, 0, 0]);
         Enumerable.Range(0, 8).ShouldAllBe(r => image.Code(r, 3) == 0);
@@ -58,6 +58,6 @@ public sealed class CrossbarMapperTests
         layer.UsedOutputs(geometry, 2).ShouldBe(1);
     }
 
-    private static CrossbarImage Map(TileConfig config, IntegerMatrix weights) =>
+    private static CrossbarImage Map(TileConfig config, Matrix<int> weights) =>
         new CrossbarMapper(new TileGeometry(config)).MapCrossbar(weights, 0, 0);
 }

@@ -16,8 +16,8 @@ public sealed class OperandsTests
         {
             var geometry = new TileGeometry(RandomTileConfigs.FromSeed(seed, 4096));
             int half = 1 << (geometry.Config.Weights.Bits - 1);
-            IntegerMatrix weights = Operands.Weights(geometry, 13, 5, operandClass, seed);
-            IntegerMatrix inputs = Operands.Inputs(geometry, 3, 13, operandClass, seed);
+            Matrix<int> weights = Operands.Weights(geometry, 13, 5, operandClass, seed);
+            Matrix<ushort> inputs = Operands.Inputs(geometry, 3, 13, operandClass, seed);
             weights.Values.ShouldAllBe(weight => weight >= -half && weight < half);
             inputs.Values.ShouldAllBe(activation => activation >= 0 && activation <= geometry.ActivationMaximum);
             Operands.Weights(geometry, 13, 5, operandClass, seed).Values.ShouldBe(weights.Values);
@@ -38,8 +38,8 @@ public sealed class OperandsTests
     public void Single_bit_vectors_have_one_bit_in_each_group()
     {
         var geometry = new TileGeometry(new TileConfig { Crossbar = new CrossbarConfig { Wordlines = 8, Bitlines = 8 } });
-        IntegerMatrix inputs = Operands.Inputs(geometry, 10, 20, OperandClass.SingleBit, 4);
+        Matrix<ushort> inputs = Operands.Inputs(geometry, 10, 20, OperandClass.SingleBit, 4);
         for (int m = 0; m < 10; m++)
-            inputs.Row(m).ToArray().Chunk(8).ShouldAllBe(group => group.Sum(int.PopCount) == 1);
+            inputs.Row(m).ToArray().Chunk(8).ShouldAllBe(group => group.Sum(activation => int.PopCount(activation)) == 1);
     }
 }

@@ -15,7 +15,7 @@ public sealed class TilePassesTests
         Tile = new TileArrayConfig { Rows = 2, Columns = 2 },
     });
 
-    private static readonly IntegerMatrix Weights = Operands.Weights(Geometry, 37, 9, OperandClass.Uniform, 5);
+    private static readonly Matrix<int> Weights = Operands.Weights(Geometry, 37, 9, OperandClass.Uniform, 5);
     private static readonly MappedLayer Layer = new CrossbarMapper(Geometry).Map(Weights);
 
     private static readonly Requantisation Scale = new()
@@ -81,7 +81,7 @@ public sealed class TilePassesTests
     [Fact]
     public void Partial_sums_and_events_of_the_passes_add_up_to_the_layers()
     {
-        IntegerMatrix inputs = Operands.Inputs(Geometry, 6, 37, OperandClass.Sparse, 9);
+        Matrix<ushort> inputs = Operands.Inputs(Geometry, 6, 37, OperandClass.Sparse, 9);
         FunctionalResult whole = new FunctionalMvm(Geometry, Layer).Multiply(inputs);
         long[] outputs = new long[6 * 9];
         EventCounts events = EventCounts.None;

@@ -104,11 +104,14 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddShifted(int* row, int shift, long* factors, long multiplier, long* y)
+    public static void AddShifted(int* row, int shift, int* factors, int multiplier, int* y) =>
+        (Vector256.Load(y) + (Vector256.Load(row) << shift) + Vector256.Load(factors) * multiplier).Store(y);
+
+    public static void AddShifted(int* row, int shift, int* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 8; i += 4)
         {
-            Vector256<long> sum = (Avx2.ConvertToVector256Int64(Vector128.Load(row + i)) << shift) + Vector256.Load(factors + i) * multiplier;
+            Vector256<long> sum = (Avx2.ConvertToVector256Int64(Vector128.Load(row + i)) << shift) + Avx2.ConvertToVector256Int64(Vector128.Load(factors + i)) * multiplier;
             (Vector256.Load(y + i) + sum).Store(y + i);
         }
     }

@@ -14,7 +14,7 @@ internal struct ConversionTally
 /// Multiplies groups of one layer. Engines differ in speed only: all give the same outputs and tallies, whatever the images
 /// hold. An engine belongs to one thread and keeps its memory, so that nothing is allocated once it has seen its largest block.
 /// </summary>
-internal unsafe interface IGroupEngine
+internal interface IGroupEngine
 {
     /// <summary>
     /// Adds one group's results, over all output blocks, to the outputs. All groups of a block must come, in ascending order and
@@ -22,7 +22,7 @@ internal unsafe interface IGroupEngine
     /// </summary>
     /// <param name="block">The vectors as the dynamic precision units pass them on.</param>
     /// <param name="vectors">Which of the block's vectors, ascending.</param>
-    /// <param name="outputs">y of the block's vectors, [vector * N + n].</param>
+    /// <param name="outputs">y of the block's vectors.</param>
     /// <param name="adcOutputs">Codes that the ADCs last delivered; only used when toggles are measured.</param>
-    void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally);
+    void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, OutputSums outputs, AdcOutputs adcOutputs, ref ConversionTally tally);
 }

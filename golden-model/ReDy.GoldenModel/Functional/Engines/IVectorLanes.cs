@@ -91,7 +91,10 @@ internal unsafe interface IVectorLanes<TVector>
     static abstract void TransposeLongs(TVector* from, TVector* to);
 
     /// <summary>y[i] += (row[i] &lt;&lt; shift) + factors[i] * multiplier for a register's integers.</summary>
-    static abstract void AddShifted(int* row, int shift, long* factors, long multiplier, long* y);
+    static abstract void AddShifted(int* row, int shift, int* factors, int multiplier, int* y);
+
+    /// <summary>The same in 64 bits.</summary>
+    static abstract void AddShifted(int* row, int shift, int* factors, long multiplier, long* y);
 
     /// <summary>y[i] += row[i] for a register's integers.</summary>
     static abstract void AddWidened(int* row, long* y);

@@ -9,7 +9,7 @@ internal sealed unsafe class LayerPlan
     private readonly bool isDifferential;
     private readonly int[] sliceShifts;
     private readonly long[] greatestSums;
-    private readonly AlignedBuffer<long> offsets;
+    private readonly AlignedBuffer<int> offsets;
 
     public LayerPlan(TileGeometry geometry, MappedLayer layer)
     {
@@ -19,16 +19,22 @@ internal sealed unsafe class LayerPlan
         isDifferential = geometry.IsDifferential;
         sliceShifts = [.. Enumerable.Range(0, BitlinesPerOutput).Select(bitline => (isDifferential ? bitline / 2 : bitline) * geometry.Config.Cell.Bits)];
         greatestSums = new long[layer.Images.Count];
-        offsets = new AlignedBuffer<long>(layer.Groups * layer.Outputs);
+        offsets = new AlignedBuffer<int>(layer.Groups * layer.Outputs);
         for (int g = 0; g < layer.Groups; g++)
         {
             for (int o = 0; o < layer.OutputBlocks; o++)
             {
                 greatestSums[Crossbar(g, o)] = GreatestSum(layer.Image(g, o), UsedBitlines(o));
                 if (!geometry.IsDifferential)
-                    FillOffsets(layer.Image(g, o), new Span<long>(Offsets(g) + FirstOutput(o), layer.UsedOutputs(geometry, o)));
+                    FillOffsets(layer.Image(g, o), new Span<int>(Offsets(g) + FirstOutput(o), layer.UsedOutputs(geometry, o)));
             }
         }
+
+        int greatestOffset = 0;
+        foreach (int offset in new ReadOnlySpan<int>(offsets.Pointer, layer.Groups * layer.Outputs))
+            greatestOffset = Math.Max(greatestOffset, Math.Abs(offset));
+        Int128 greatestGroup = (GreatestResult(geometry, geometry.Steps) << geometry.Config.Adc.LsbShift) + (Int128)greatestOffset * geometry.ActivationMaximum * geometry.Wordlines;
+        OutputsFitIntegers = layer.Groups * greatestGroup <= int.MaxValue;
     }
 
     public TileGeometry Geometry { get; }
@@ -39,6 +45,9 @@ internal sealed unsafe class LayerPlan
 
     /// <summary>ADCs of the whole layer: those of crossbar i are i * adc.per_crossbar and following.</summary>
     public int Adcs => Layer.Images.Count * Geometry.Config.Adc.PerCrossbar;
+
+    /// <summary>Whether 32 bits hold every output, whatever the cells hold and the activations are.</summary>
+    public bool OutputsFitIntegers { get; }
 
     public int Crossbar(int group, int outputBlock) => group * Layer.OutputBlocks + outputBlock;
 
@@ -58,7 +67,17 @@ internal sealed unsafe class LayerPlan
     public ReadOnlySpan<int> SliceShifts => sliceShifts;
 
     /// <summary>What output n gets per unit of X, the group's sum of activations: complements undone, weight offset subtracted.</summary>
-    public long* Offsets(int group) => offsets.Pointer + (long)group * Layer.Outputs;
+    public int* Offsets(int group) => offsets.Pointer + (long)group * Layer.Outputs;
+
+    /// <summary>Largest magnitude of one group's shift-and-add over so many steps, without <c>adc.lsb_shift</c>.</summary>
+    public static Int128 GreatestResult(TileGeometry geometry, int steps)
+    {
+        long code = Math.Min(geometry.AdcMaximum, geometry.BitlineSumMaximum >> geometry.Config.Adc.LsbShift);
+        int stepBits = geometry.Config.Dac.Bits, sliceBits = geometry.Config.Cell.Bits;
+        Int128 weights = Enumerable.Range(0, steps).Aggregate((Int128)0, (sum, step) => sum + ((Int128)1 << (step * stepBits)));
+        Int128 slices = (((Int128)1 << (geometry.Slices * sliceBits)) - 1) / ((1L << sliceBits) - 1);
+        return code * weights * slices;
+    }
 
     private long GreatestSum(CrossbarImage image, int usedBitlines)
     {
@@ -73,15 +92,15 @@ internal sealed unsafe class LayerPlan
         return (long)sums.Max() * Geometry.DacMaximum;
     }
 
-    private void FillOffsets(CrossbarImage image, Span<long> factors)
+    private void FillOffsets(CrossbarImage image, Span<int> factors)
     {
         for (int n = 0; n < factors.Length; n++)
         {
-            factors[n] = -(1L << (Geometry.Config.Weights.Bits - 1));
+            factors[n] = -(1 << (Geometry.Config.Weights.Bits - 1));
             for (int s = 0; s < Geometry.Slices; s++)
             {
                 if (image.Flips[n * Geometry.Slices + s])
-                    factors[n] += (long)Geometry.CellMaximum << (s * Geometry.Config.Cell.Bits);
+                    factors[n] += Geometry.CellMaximum << (s * Geometry.Config.Cell.Bits);
             }
         }
     }

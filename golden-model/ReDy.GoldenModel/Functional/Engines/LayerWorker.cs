@@ -17,7 +17,8 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
     private readonly int blockVectors;
     private readonly int[] everyVector;
     private readonly CountdownEvent finished;
-    private int* inputs;
+    private readonly OutputSums sums;
+    private ushort* inputs;
     private long* outputs;
     private int* planes;
     private int vectors;
@@ -31,6 +32,7 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
         this.finished = finished;
         block = new VectorBlock(plan.Geometry, plan.Layer, engines.KeepsGroups);
         blockVectors = Math.Clamp(LargestBlockActivations / plan.Layer.Rows, 64, LargestBlock);
+        sums = new OutputSums(plan);
         everyVector = [.. Enumerable.Range(0, blockVectors)];
         AdcOutputs = new AdcOutputs(plan.Adcs);
         DropHistogram = new long[plan.Geometry.MaxDrop + 1];
@@ -49,7 +51,7 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
     /// <param name="inputs">[vectors, K]</param>
     /// <param name="outputs">[vectors, N], overwritten.</param>
     /// <param name="planes">[vectors, groups], overwritten.</param>
-    public void Assign(int* inputs, long* outputs, int* planes, int vectors)
+    public void Assign(ushort* inputs, long* outputs, int* planes, int vectors)
     {
         this.inputs = inputs;
         this.outputs = outputs;
@@ -70,17 +72,18 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
             for (int first = 0; first < vectors; first += blockVectors)
             {
                 int count = Math.Min(blockVectors, vectors - first);
-                long* y = outputs + (long)first * layer.Outputs;
-                var blockInputs = new ReadOnlySpan<int>(inputs + (long)first * layer.Rows, count * layer.Rows);
-                new Span<long>(y, count * layer.Outputs).Clear();
+                var blockInputs = new ReadOnlySpan<ushort>(inputs + (long)first * layer.Rows, count * layer.Rows);
                 IGroupEngine engine = engines.For(count);
                 block.Begin(count);
+                sums.Begin(outputs + (long)first * layer.Outputs, count);
                 for (int g = 0; g < layer.Groups; g++)
                 {
                     block.Load(blockInputs, g);
                     CountSteps(g, planes + (long)first * layer.Groups);
-                    engine.AddGroup(block, g, everyVector.AsSpan(0, count), y, AdcOutputs, ref tally);
+                    engine.AddGroup(block, g, everyVector.AsSpan(0, count), sums, AdcOutputs, ref tally);
                 }
+
+                sums.Finish();
             }
         }
         catch (Exception exception)

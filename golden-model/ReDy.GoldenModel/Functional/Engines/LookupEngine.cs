@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
@@ -76,7 +77,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         adcMaximum = (int)geometry.AdcMaximum;
         partLookups = byte.MaxValue / tables.GreatestEntry;
         byteWeights = 0x0001_0001 * (1 | 1 << (digitBits + 8));
-        resultsFitIntegers = GreatestResult(geometry, geometry.Steps) <= int.MaxValue;
+        resultsFitIntegers = LayerPlan.GreatestResult(geometry, geometry.Steps) <= int.MaxValue;
         results = new AlignedBuffer<int>(OutputsPerRegister * ResultStride);
         rows = new AlignedBuffer<int>(OutputsPerRegister * OutputsPerRegister);
         int quads = TileGeometry.CeilingDivide(geometry.UsedBitlines, BitlinesPerQuad);
@@ -96,20 +97,10 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     /// </summary>
     public static bool Supports(TileGeometry geometry, Measurement measurement) =>
         geometry.BitlineSumMaximum <= ushort.MaxValue
-        && GreatestResult(geometry, LookupSegments<TLanes, TVector>.StepsPerSegment) <= int.MaxValue
+        && LayerPlan.GreatestResult(geometry, LookupSegments<TLanes, TVector>.StepsPerSegment) <= int.MaxValue
         && (measurement != Measurement.AdcToggles || geometry.Config.Adc.Bits <= 8);
 
-    /// <summary>Largest magnitude of one output's shift-and-add over so many steps.</summary>
-    private static Int128 GreatestResult(TileGeometry geometry, int steps)
-    {
-        long code = Math.Min(geometry.AdcMaximum, geometry.BitlineSumMaximum >> geometry.Config.Adc.LsbShift);
-        int stepBits = geometry.Config.Dac.Bits, sliceBits = geometry.Config.Cell.Bits;
-        Int128 weights = Enumerable.Range(0, steps).Aggregate((Int128)0, (sum, step) => sum + ((Int128)1 << (step * stepBits)));
-        Int128 slices = (((Int128)1 << (geometry.Slices * sliceBits)) - 1) / ((1L << sliceBits) - 1);
-        return code * weights * slices;
-    }
-
-    public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
+    public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, OutputSums outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
     {
         int lookups = TileGeometry.CeilingDivide(plan.Layer.UsedRows(plan.Geometry, group), tables.WordlinesPerLookup);
         segments.Load(block, group, vectors, lookups);
@@ -123,7 +114,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
             int firstOutput = plan.FirstOutput(o);
             Conversion conversion = Choose(crossbar);
             for (int pair = 0; pair < segments.Pairs; pair += PairsPerChunk)
-                tally.Saturations += ConvertChunk(conversion, usedBitlines, pair, Math.Min(PairsPerChunk, segments.Pairs - pair), plan.Offsets(group) + firstOutput, outputs + firstOutput);
+                tally.Saturations += ConvertChunk(conversion, usedBitlines, pair, Math.Min(PairsPerChunk, segments.Pairs - pair), plan.Offsets(group), outputs, firstOutput);
             if (toggles is not null)
                 tally.AdcToggles += toggles.End(block, group, vectors, crossbar, adcOutputs);
         }
@@ -168,7 +159,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         }
     }
 
-    private long ConvertChunk(Conversion conversion, int usedBitlines, int firstPair, int pairs, long* offsets, long* y)
+    private long ConvertChunk(Conversion conversion, int usedBitlines, int firstPair, int pairs, int* offsets, OutputSums outputs, int firstOutput)
     {
         long saturations = 0;
         int bitlinesAtOnce = OutputsPerRegister * plan.BitlinesPerOutput;
@@ -190,8 +181,11 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
                 }
             }
 
-            int firstOutput = first / plan.BitlinesPerOutput;
-            AddResults(firstPair, pairs, (end - first) / plan.BitlinesPerOutput, offsets + firstOutput, y + firstOutput);
+            int output = firstOutput + first / plan.BitlinesPerOutput, count = (end - first) / plan.BitlinesPerOutput;
+            if (outputs.AreIntegers)
+                AddResults(firstPair, pairs, count, offsets + output, outputs.Integers + output);
+            else
+                AddResults(firstPair, pairs, count, offsets + output, outputs.Longs + output);
         }
 
         return saturations;
@@ -355,7 +349,8 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     /// <param name="outputs">As many as a register holds, or fewer.</param>
     /// <param name="offsets">Of the first output.</param>
     /// <param name="y">The first output of vector 0.</param>
-    private void AddResults(int firstPair, int pairs, int outputs, long* offsets, long* y)
+    private void AddResults<TSum>(int firstPair, int pairs, int outputs, int* offsets, TSum* y)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         int first = firstPair * LookupSegments<TLanes, TVector>.SegmentsPerPair;
         int end = Math.Min(segments.Count, first + pairs * LookupSegments<TLanes, TVector>.SegmentsPerPair);
@@ -378,7 +373,8 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
 
     /// <param name="firstBits">What each segment's row is still to be shifted by; null for none.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddRows(int segment, int end, int segmentsPerRow, int* firstBits, int outputs, long* offsets, long* y)
+    private void AddRows<TSum>(int segment, int end, int segmentsPerRow, int* firstBits, int outputs, int* offsets, TSum* y)
+        where TSum : unmanaged, IBinaryInteger<TSum>
     {
         // Copies of fields: the compiler cannot know that nothing here changes them. Never inlined: among other code they would be kept in memory.
         int* vectors = segments.Vectors, row = rows.Pointer;
@@ -386,12 +382,19 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         int shift = lsbShift;
         nint stride = plan.Layer.Outputs;
         for (; outputs == OutputsPerRegister && segment < end; segment += segmentsPerRow, row += OutputsPerRegister)
-            TLanes.AddShifted(row, firstBits is null ? shift : shift + firstBits[segment], offsets, activationSums[segment], y + vectors[segment] * stride);
+        {
+            int rowShift = firstBits is null ? shift : shift + firstBits[segment];
+            if (typeof(TSum) == typeof(int))
+                TLanes.AddShifted(row, rowShift, offsets, (int)activationSums[segment], (int*)(y + vectors[segment] * stride));
+            else
+                TLanes.AddShifted(row, rowShift, offsets, activationSums[segment], (long*)(y + vectors[segment] * stride));
+        }
+
         for (; segment < end; segment += segmentsPerRow, row += OutputsPerRegister)
         {
             int rowShift = firstBits is null ? shift : shift + firstBits[segment];
             for (int n = 0; n < outputs; n++)
-                y[vectors[segment] * stride + n] += ((long)row[n] << rowShift) + offsets[n] * activationSums[segment];
+                y[vectors[segment] * stride + n] += TSum.CreateTruncating(((long)row[n] << rowShift) + offsets[n] * activationSums[segment]);
         }
     }
 

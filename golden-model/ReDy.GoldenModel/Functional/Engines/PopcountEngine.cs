@@ -51,7 +51,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
     public static AlignedBuffer<ulong>[] CellPlanes(LayerPlan plan) =>
         [.. plan.Layer.Images.Select((image, crossbar) => CellPlanes(image, plan.UsedBitlines(crossbar % plan.Layer.OutputBlocks), plan.Geometry.Config.Cell.Bits))];
 
-    public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
+    public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, OutputSums outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
     {
         // Words per plane and bits per cell are constants of the innermost loop for the usual crossbars.
         switch (words, cellBits, dacBits)
@@ -74,7 +74,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
         }
     }
 
-    private void AddGroup<TShape>(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
+    private void AddGroup<TShape>(VectorBlock block, int group, ReadOnlySpan<int> vectors, OutputSums outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
         where TShape : struct, IPlaneShape
     {
         MappedLayer layer = plan.Layer;
@@ -90,24 +90,23 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
             for (int o = 0; o < layer.OutputBlocks; o++)
             {
                 int crossbar = plan.Crossbar(group, o);
-                long* y = outputs + (long)v * layer.Outputs + plan.FirstOutput(o);
-                long* offsets = plan.Offsets(group) + plan.FirstOutput(o);
-                tally.Saturations += Convert<TShape>(layer.Images[crossbar], cells[crossbar].Pointer, plan.UsedBitlines(o), steps, offsets, decisions[v].Sum, y);
+                int firstOutput = plan.FirstOutput(o);
+                tally.Saturations += Convert<TShape>(layer.Images[crossbar], cells[crossbar].Pointer, plan.UsedBitlines(o), steps, plan.Offsets(group) + firstOutput, decisions[v].Sum, outputs, (long)v * layer.Outputs + firstOutput);
                 if (countsToggles)
                     tally.AdcToggles += CountToggles(crossbar, plan.UsedBitlines(o), BitOperations.PopCount(steps), adcOutputs);
             }
         }
     }
 
-    /// <summary>Streams the planes, converts every used bitline in each of them and adds the weighed codes to y, and the offsets times X.</summary>
-    private long Convert<TShape>(CrossbarImage image, ulong* planes, int usedBitlines, uint steps, long* offsets, long activationSum, long* y)
+    /// <summary>Streams the planes, converts every used bitline in each of them and adds the weighed codes to the outputs, and the offsets times X.</summary>
+    private long Convert<TShape>(CrossbarImage image, ulong* planes, int usedBitlines, uint steps, int* offsets, long activationSum, OutputSums outputs, long output)
         where TShape : struct, IPlaneShape
     {
         long saturations = 0;
         int firstStep = BitOperations.TrailingZeroCount(steps), lastStep = BitOperations.Log2(steps);
         int outputShift = firstStep * dacBits + lsbShift, bitlineWords = cellBits * words;
         ReadOnlySpan<int> sliceShifts = plan.SliceShifts;
-        for (int c = 0; c < usedBitlines; y++, offsets++)
+        for (int c = 0; c < usedBitlines; output++, offsets++)
         {
             long result = 0;
             foreach (int shift in sliceShifts)
@@ -120,7 +119,7 @@ internal sealed unsafe class PopcountEngine : IGroupEngine
                 c++;
             }
 
-            *y += (result << outputShift) + *offsets * activationSum;
+            outputs.Add(output, (result << outputShift) + *offsets * activationSum);
         }
 
         return saturations;

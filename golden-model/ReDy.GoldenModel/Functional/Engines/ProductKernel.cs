@@ -10,7 +10,7 @@ namespace ReDy.GoldenModel.Functional.Engines;
 internal interface IProductKernel
 {
     /// <summary>Adds the product of the activations and the weights of one group, or of several of even height, to the outputs of each vector.</summary>
-    unsafe void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, long* outputs);
+    unsafe void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, OutputSums outputs);
 }
 
 /// <summary>The weights of a whole layer as the product sees them, [group][pair of wordlines][output][wordline of the pair].</summary>
@@ -44,7 +44,7 @@ internal sealed unsafe class ProductWeights
         TileGeometry geometry = plan.Geometry;
         CrossbarImage image = plan.Layer.Image(group, outputBlock);
         int first = plan.FirstOutput(outputBlock), outputs = plan.Layer.UsedOutputs(geometry, outputBlock);
-        long* offsets = plan.Offsets(group);
+        int* offsets = plan.Offsets(group);
         short* group0 = Group(group);
         for (int r = 0; r < plan.Layer.UsedRows(geometry, group); r++)
         {
@@ -76,7 +76,7 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
     private static int OutputsPerRegister => sizeof(TVector) / sizeof(int);
     private static int OutputsAtOnce => 2 * OutputsPerRegister;
 
-    public void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, long* outputs)
+    public void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, OutputSums outputs)
     {
         int rows = (groups - 1) * plan.Geometry.Wordlines + plan.Layer.UsedRows(plan.Geometry, firstGroup + groups - 1);
         int pairs = TileGeometry.CeilingDivide(rows, 2);
@@ -93,7 +93,7 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
                     (int*)block.Group(a, firstGroup), (int*)block.Group(b, firstGroup), (int*)block.Group(c, firstGroup), (int*)block.Group(d, firstGroup),
                     firstWeights, 2 * weights.PaddedOutputs, pairs);
                 for (int j = 0; j < VectorsAtOnce && i + j <= last; j++)
-                    Add(sums.Pointer + j * OutputsAtOnce, count, outputs + (long)vectors[i + j] * plan.Layer.Outputs + n);
+                    Add(sums.Pointer + j * OutputsAtOnce, count, outputs, (long)vectors[i + j] * plan.Layer.Outputs + n);
             }
         }
     }
@@ -130,12 +130,19 @@ internal sealed unsafe class ProductKernel<TLanes, TVector>(LayerPlan plan, Prod
         to[7] = d1;
     }
 
-    private static void Add(int* row, int count, long* y)
+    /// <param name="index">Of the row's first output.</param>
+    private static void Add(int* row, int count, OutputSums outputs, long index)
     {
         int n = 0;
         for (; n <= count - OutputsPerRegister; n += OutputsPerRegister)
-            TLanes.AddWidened(row + n, y + n);
+        {
+            if (outputs.AreIntegers)
+                TLanes.Store(TLanes.AddIntegers(TLanes.Load(outputs.Integers + index + n), TLanes.Load(row + n)), outputs.Integers + index + n);
+            else
+                TLanes.AddWidened(row + n, outputs.Longs + index + n);
+        }
+
         for (; n < count; n++)
-            y[n] += row[n];
+            outputs.Add(index + n, row[n]);
     }
 }

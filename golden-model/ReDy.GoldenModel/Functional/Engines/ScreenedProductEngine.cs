@@ -50,7 +50,7 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
             && weight * geometry.ActivationMaximum * geometry.Wordlines <= int.MaxValue;
     }
 
-    public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, long* outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
+    public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, OutputSums outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
     {
         if (runs[group] >= 0)
         {

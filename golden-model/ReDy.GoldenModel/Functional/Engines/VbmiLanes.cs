@@ -121,11 +121,15 @@ internal readonly unsafe struct VbmiLanes : IVectorLanes<Vector512<byte>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddShifted(int* row, int shift, long* factors, long multiplier, long* y)
+    public static void AddShifted(int* row, int shift, int* factors, int multiplier, int* y) =>
+        (Vector512.Load(y) + (Vector512.Load(row) << shift) + Vector512.Load(factors) * multiplier).Store(y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddShifted(int* row, int shift, int* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 16; i += 8)
         {
-            Vector512<long> sum = (Avx512F.ConvertToVector512Int64(Vector256.Load(row + i)) << shift) + Vector512.Load(factors + i) * multiplier;
+            Vector512<long> sum = (Avx512F.ConvertToVector512Int64(Vector256.Load(row + i)) << shift) + Avx512F.ConvertToVector512Int64(Vector256.Load(factors + i)) * multiplier;
             (Vector512.Load(y + i) + sum).Store(y + i);
         }
     }

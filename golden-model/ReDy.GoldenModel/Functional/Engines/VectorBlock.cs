@@ -57,7 +57,7 @@ internal sealed unsafe class VectorBlock
 
     /// <summary>Decides on one group of all vectors, right before an engine takes it: what was rounded is still near by then.</summary>
     /// <param name="inputs">[count, K], each 0 .. 2^activations.bits - 1.</param>
-    public void Load(ReadOnlySpan<int> inputs, int group)
+    public void Load(ReadOnlySpan<ushort> inputs, int group)
     {
         int rows = layer.Rows, first = group * wordlines, used = usedRows[group];
         Span<GroupDecision> ofGroup = decisions.AsSpan(group * capacity, Count);

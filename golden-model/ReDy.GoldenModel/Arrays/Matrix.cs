@@ -1,14 +1,15 @@
 namespace ReDy.GoldenModel.Arrays;
 
-/// <summary>Weights [K, N] or activations [M, K] as plain integers, row after row.</summary>
-public sealed class IntegerMatrix
+/// <summary>Weights [K, N] as signed 32-bit integers or activations [M, K] as unsigned words, row after row.</summary>
+public sealed class Matrix<T>
+    where T : unmanaged
 {
-    public IntegerMatrix(int rows, int columns)
-        : this(rows, columns, new int[checked(rows * columns)])
+    public Matrix(int rows, int columns)
+        : this(rows, columns, new T[checked(rows * columns)])
     {
     }
 
-    public IntegerMatrix(int rows, int columns, int[] values)
+    public Matrix(int rows, int columns, T[] values)
     {
         if (values.Length != (long)rows * columns)
             throw new ArgumentException($"{rows} x {columns} needs {(long)rows * columns} values, got {values.Length}", nameof(values));
@@ -19,20 +20,20 @@ public sealed class IntegerMatrix
 
     public int Rows { get; }
     public int Columns { get; }
-    public int[] Values { get; }
+    public T[] Values { get; }
 
-    public int this[int row, int column]
+    public T this[int row, int column]
     {
         get => Values[row * Columns + column];
         set => Values[row * Columns + column] = value;
     }
 
-    public Span<int> Row(int row) => Values.AsSpan(row * Columns, Columns);
+    public Span<T> Row(int row) => Values.AsSpan(row * Columns, Columns);
 
     /// <summary>Rows firstRow .. firstRow+rows-1, columns firstColumn .. firstColumn+columns-1 of this matrix, copied.</summary>
-    public IntegerMatrix Block(int firstRow, int rows, int firstColumn, int columns)
+    public Matrix<T> Block(int firstRow, int rows, int firstColumn, int columns)
     {
-        var block = new IntegerMatrix(rows, columns);
+        var block = new Matrix<T>(rows, columns);
         for (int r = 0; r < rows; r++)
             Row(firstRow + r).Slice(firstColumn, columns).CopyTo(block.Row(r));
         return block;
