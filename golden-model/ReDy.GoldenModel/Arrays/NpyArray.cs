@@ -165,16 +165,16 @@ public sealed class NpyArray : IDisposable
 
     private int Convert<T>(ReadOnlySpan<byte> bytes, Span<T> values, ValueRange range)
         where T : unmanaged, IBinaryInteger<T> => Header.Element switch
-    {
-        { Bytes: 1, Signed: true } => Convert<sbyte, T>(bytes, values, range),
-        { Bytes: 1 } => Convert<byte, T>(bytes, values, range),
-        { Bytes: 2, Signed: true } => Convert<short, T>(bytes, values, range),
-        { Bytes: 2 } => Convert<ushort, T>(bytes, values, range),
-        { Bytes: 4, Signed: true } => Convert<int, T>(bytes, values, range),
-        { Bytes: 4 } => Convert<uint, T>(bytes, values, range),
-        { Signed: true } => Convert<long, T>(bytes, values, range),
-        _ => Convert<ulong, T>(bytes, values, range),
-    };
+        {
+            { Bytes: 1, Signed: true } => Convert<sbyte, T>(bytes, values, range),
+            { Bytes: 1 } => Convert<byte, T>(bytes, values, range),
+            { Bytes: 2, Signed: true } => Convert<short, T>(bytes, values, range),
+            { Bytes: 2 } => Convert<ushort, T>(bytes, values, range),
+            { Bytes: 4, Signed: true } => Convert<int, T>(bytes, values, range),
+            { Bytes: 4 } => Convert<uint, T>(bytes, values, range),
+            { Signed: true } => Convert<long, T>(bytes, values, range),
+            _ => Convert<ulong, T>(bytes, values, range),
+        };
 
     /// <returns>The first element outside the range, or their number.</returns>
     private static int Convert<TElement, T>(ReadOnlySpan<byte> bytes, Span<T> values, ValueRange range)
