@@ -69,7 +69,7 @@ public sealed class NetworkVerification
         IReadOnlyList<long> thresholds = request.Setting.Of(product.Name, geometry);
         MappedLayer[] layers = [.. mapped.Under(request.Setting.Policy, thresholds)];
         int vectors = images.Count * product.Matrix.Vectors, all = product.Matrix.Outputs;
-        var values = new int[vectors * all];
+        int[][] outputs = [.. images.Select(_ => new int[product.Matrix.Vectors * all])];
         var sum = new VerifiedLayer(product.Name, product.Matrix.GroupRows, product.Matrix.GroupOutputs, 0, 0, 0, 0, 0, 0, 0, 0, EventCounts.None, 0, 0, null);
         for (int p = 0; p < layers.Length && sum.Report is null; p++)
         {
@@ -93,12 +93,14 @@ public sealed class NetworkVerification
                 }
             }
 
-            for (int i = 0; i < wanted.Length; i++)
-                values[i / columns * all + part.FirstOutput + i % columns] = checked((int)wanted[i]);
+            for (int v = 0; v < vectors; v++)
+            {
+                int[] row = Array.ConvertAll(wanted[(v * columns)..((v + 1) * columns)], value => checked((int)value));
+                product.Matrix.Place(row, v % product.Matrix.Vectors, part.FirstOutput, outputs[v / product.Matrix.Vectors]);
+            }
         }
 
-        int size = product.Matrix.Vectors * all;
-        return ([.. images.Select((_, i) => new Tensor(product.Matrix.OutputShape, product.Matrix.Arranged(values.AsSpan(i * size, size))))], sum);
+        return ([.. outputs.Select(values => new Tensor(product.Matrix.OutputShape, values))], sum);
     }
 
     /// <summary>What the functional model of the whole part makes of the vectors.</summary>

@@ -10,15 +10,20 @@ namespace ReDy.GoldenModel.Functional;
 /// </summary>
 public sealed class Requantiser
 {
-    private readonly Requantisation parameters;
-    private readonly int biasedBits;
+    private readonly long[] biases;
+    private readonly long[] multipliers;
+    private readonly int[] shifts;
+    private readonly long zeroPoint;
+    private readonly bool isRectified;
+    private readonly int unusedBits;
     private readonly long greatest;
 
     /// <summary>Checks that every parameter fits its register.</summary>
     public Requantiser(TileGeometry geometry, Requantisation parameters, int outputs)
     {
-        this.parameters = parameters;
-        biasedBits = geometry.BiasedBits;
+        (biases, multipliers, shifts) = ([.. parameters.Bias], [.. parameters.Multiplier], [.. parameters.Shift]);
+        (zeroPoint, isRectified) = (parameters.ZeroPoint, parameters.Relu);
+        unusedBits = 64 - geometry.BiasedBits;
         greatest = (1L << geometry.Config.Outputs.Bits) - 1;
 
         var problems = new List<string>();
@@ -61,19 +66,18 @@ public sealed class Requantiser
     /// <summary>Output <paramref name="n"/> from its accumulator.</summary>
     public int Requantise(long accumulator, int n)
     {
-        long biased = checked(accumulator + parameters.Bias[n]);
-        if (biased != biased << (64 - biasedBits) >> (64 - biasedBits))
-        {
-            throw new InputException(
-                $"output {n}: y + bias = {biased} exceeds the tile's {biasedBits} bit accumulator; "
-                + "so many rows add up only with smaller weights or activations, or with a tile of a larger capacity");
-        }
-
-        if (parameters.Relu && biased < 0)
+        long biased = checked(accumulator + biases[n]);
+        if (biased != biased << unusedBits >> unusedBits)
+            throw Exceeding(biased, n);
+        if (isRectified && biased < 0)
             biased = 0;
-        int shift = parameters.Shift[n];
+        int shift = shifts[n];
         long half = shift == 0 ? 0 : 1L << (shift - 1);
-        long scaled = (biased * parameters.Multiplier[n] + half) >> shift;
-        return (int)Math.Clamp(scaled + parameters.ZeroPoint, 0, greatest);
+        long scaled = (biased * multipliers[n] + half) >> shift;
+        return (int)Math.Clamp(scaled + zeroPoint, 0, greatest);
     }
+
+    private InputException Exceeding(long biased, int n) => new(
+        $"output {n}: y + bias = {biased} exceeds the tile's {64 - unusedBits} bit accumulator; "
+        + "so many rows add up only with smaller weights or activations, or with a tile of a larger capacity");
 }

@@ -2,6 +2,7 @@ using ReDy.Architecture;
 using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Mapping;
 using ReDy.Networks.Graphs;
+using ReDy.Networks.Layers;
 using ReDy.Networks.Quantisation;
 
 namespace ReDy.Networks.Inference;
@@ -24,13 +25,17 @@ public sealed class MappedProduct
         Layers.Select(layer => layer with { Policy = policy, Thresholds = [.. Enumerable.Repeat(thresholds, layer.Groups)] });
 }
 
-/// <summary>One layer on the tile's functional model, under one policy: every multiply-accumulate of it happens there.</summary>
+/// <summary>One layer on the tile's functional model, under one policy: every multiply-accumulate of it happens there. For one thread.</summary>
 public sealed class ProductModel
 {
     private readonly TileGeometry geometry;
     private readonly QuantisedProduct product;
     private readonly FunctionalMvm[] models;
     private readonly Requantiser[]? requantisers;
+    private ushort[] inputMemory = [];
+    private long[] accumulatorMemory = [];
+    private int[] planeMemory = [];
+    private int[] rowMemory = [];
 
     /// <param name="geometry">Of the netlist.</param>
     /// <param name="thresholds">Of every group of the layer.</param>
@@ -45,33 +50,58 @@ public sealed class ProductModel
     /// <summary>The layer's output for each image, and what that took.</summary>
     public (Tensor[] Outputs, LayerActivity Activity) Run(IReadOnlyList<Tensor> images)
     {
-        int vectors = product.Matrix.Vectors, outputs = product.Matrix.Outputs;
-        var values = new int[images.Count * vectors * outputs];
+        MatrixLayer matrix = product.Matrix;
+        int[][] outputs = [.. images.Select(_ => new int[matrix.Vectors * matrix.Outputs])];
         var activity = new PartActivity[models.Length];
         for (int p = 0; p < models.Length; p++)
-        {
-            MatrixPart part = product.Parts[p];
-            FunctionalResult result = models[p].Multiply(product.Vectors(part, images));
-            int columns = part.Weights.Columns;
-            for (int i = 0; i < result.Outputs.Length; i++)
-            {
-                int n = i % columns;
-                values[i / columns * outputs + part.FirstOutput + n] =
-                    requantisers is null ? checked((int)(result.Outputs[i] + product.Requantisation.Bias[part.FirstOutput + n])) : requantisers[p].Requantise(result.Outputs[i], n);
-            }
-
-            var clocks = new LayerClocks(geometry, part.Weights.Rows, columns);
-            int groups = TileGeometry.CeilingDivide(part.Weights.Rows, geometry.Wordlines);
-            for (int vector = 0; vector < result.Planes.Length; vector += groups)
-                clocks.Next(result.Planes.AsSpan(vector, groups));
-            activity[p] = new PartActivity(result.Events, BySteps(result.Planes), clocks.Total, clocks.SlowestPass);
-        }
-
-        int size = vectors * outputs;
-        return ([.. images.Select((_, i) => new Tensor(product.Matrix.OutputShape, product.Matrix.Arranged(values.AsSpan(i * size, size))))], new LayerActivity(activity));
+            activity[p] = Run(p, images, outputs);
+        return ([.. outputs.Select(values => new Tensor(matrix.OutputShape, values))], new LayerActivity(activity));
     }
 
-    private long[] BySteps(int[] planes)
+    private PartActivity Run(int index, IReadOnlyList<Tensor> images, int[][] outputs)
+    {
+        MatrixPart part = product.Parts[index];
+        MatrixLayer matrix = product.Matrix;
+        int vectors = images.Count * matrix.Vectors, rows = part.Weights.Rows, columns = part.Weights.Columns, groups = TileGeometry.CeilingDivide(rows, geometry.Wordlines);
+        Span<ushort> inputs = Room(ref inputMemory, vectors * rows);
+        Span<long> accumulators = Room(ref accumulatorMemory, vectors * columns);
+        Span<int> planes = Room(ref planeMemory, vectors * groups), row = Room(ref rowMemory, columns);
+        product.Lower(part, images, inputs);
+        models[index].Multiply(inputs, accumulators, planes);
+        var clocks = new LayerClocks(geometry, rows, columns);
+        for (int v = 0; v < vectors; v++)
+        {
+            Finish(index, accumulators.Slice(v * columns, columns), row);
+            matrix.Place(row, v % matrix.Vectors, part.FirstOutput, outputs[v / matrix.Vectors]);
+            clocks.Next(planes.Slice(v * groups, groups));
+        }
+
+        return new PartActivity(models[index].TakeEvents(), BySteps(planes), clocks.Total, clocks.SlowestPass);
+    }
+
+    /// <summary>One vector's outputs as the tile delivers them.</summary>
+    private void Finish(int index, ReadOnlySpan<long> accumulators, Span<int> outputs)
+    {
+        if (requantisers is not null)
+        {
+            requantisers[index].Requantise(accumulators, outputs);
+            return;
+        }
+
+        int first = product.Parts[index].FirstOutput;
+        for (int n = 0; n < outputs.Length; n++)
+            outputs[n] = checked((int)(accumulators[n] + product.Requantisation.Bias[first + n]));
+    }
+
+    /// <summary>Memory that stays for the next images.</summary>
+    private static Span<T> Room<T>(ref T[] memory, int length)
+    {
+        if (memory.Length < length)
+            memory = new T[length];
+        return memory.AsSpan(0, length);
+    }
+
+    private long[] BySteps(ReadOnlySpan<int> planes)
     {
         var counts = new long[geometry.Steps + 1];
         foreach (int streamed in planes)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ReDy.Architecture;
 using ReDy.Networks.Graphs;
 using ReDy.Networks.Operators;
@@ -14,7 +15,6 @@ public sealed class MatrixLayer
     private readonly Window window;
     private readonly int groupChannels;
     private readonly bool isConvolution;
-    private readonly Lazy<int[]> sources;
 
     /// <param name="node">Conv, Gemm or MatMul with constant weights (<see cref="IsOnTile"/>).</param>
     /// <param name="input">Shape of its input, batch of one.</param>
@@ -59,7 +59,6 @@ public sealed class MatrixLayer
         Bias = new float[Outputs];
         for (int n = 0; bias is not null && n < Outputs; n++)
             Bias[n] = beta * bias.Floats[bias.Length == 1 ? 0 : n];
-        sources = new(Lower);
     }
 
     /// <summary>Groups of the convolution; 1 if every output sees every channel.</summary>
@@ -102,27 +101,71 @@ public sealed class MatrixLayer
             || (weights.Rank == 2 && node.Integer("transA", 0) == 0 && (bias is null || bias.Length == 1 || bias.Shape[^1] == bias.Length));
     }
 
-    /// <summary>Where each number of each vector lies in the layer's input, [vector, k]; -1 is padding.</summary>
-    public ReadOnlySpan<int> Sources => sources.Value;
-
-    /// <summary>Puts outputs of one image [vector, n] into the order of the layer's output tensor.</summary>
-    public int[] Arranged(ReadOnlySpan<int> outputs)
+    /// <summary>The input vectors of one image, for some of the layer's groups: [vector, K of these groups].</summary>
+    /// <param name="image">Codes as the layer's input tensor holds them.</param>
+    /// <param name="padding">The code of zero: what a window sees beside the image.</param>
+    public void Lower(ReadOnlySpan<int> image, int padding, int firstGroup, int groups, Span<ushort> vectors)
     {
-        var arranged = new int[outputs.Length];
         if (!isConvolution)
         {
-            outputs.CopyTo(arranged);
-            return arranged;
+            for (int i = 0; i < image.Length; i++)
+                vectors[i] = (ushort)image[i];
+            return;
         }
 
-        int count = Outputs;
+        // With the channels of a pixel side by side, what a window sees of it is a piece of a vector.
+        int channels = groups * groupChannels;
+        ushort[] pixels = ArrayPool<ushort>.Shared.Rent(channels * window.Rows * window.Columns);
+        PutChannelsTogether(image[(firstGroup * groupChannels * window.Rows * window.Columns)..], channels, pixels);
+        int at = 0;
         for (int v = 0; v < Vectors; v++)
         {
-            for (int n = 0; n < count; n++)
-                arranged[n * Vectors + v] = outputs[v * count + n];
+            int y = v / window.OutputColumns, x = v % window.OutputColumns;
+            for (int g = 0; g < groups; g++)
+            {
+                for (int kernelRow = 0; kernelRow < window.KernelRows; kernelRow++)
+                {
+                    int row = window.Row(y, kernelRow);
+                    for (int kernelColumn = 0; kernelColumn < window.KernelColumns; kernelColumn++, at += groupChannels)
+                    {
+                        int column = window.Column(x, kernelColumn);
+                        Span<ushort> piece = vectors.Slice(at, groupChannels);
+                        if (row < 0 || column < 0)
+                            piece.Fill((ushort)padding);
+                        else
+                            pixels.AsSpan((row * window.Columns + column) * channels + g * groupChannels, groupChannels).CopyTo(piece);
+                    }
+                }
+            }
         }
 
-        return arranged;
+        ArrayPool<ushort>.Shared.Return(pixels);
+    }
+
+    /// <summary>Puts outputs of one vector to their places in the layer's output tensor.</summary>
+    /// <param name="firstOutput">Of the layer's N; as many follow as there are outputs.</param>
+    public void Place(ReadOnlySpan<int> outputs, int vector, int firstOutput, Span<int> tensor)
+    {
+        if (!isConvolution)
+        {
+            outputs.CopyTo(tensor[(vector * Outputs + firstOutput)..]);
+            return;
+        }
+
+        int vectors = Vectors;
+        for (int n = 0, at = firstOutput * vectors + vector; n < outputs.Length; n++, at += vectors)
+            tensor[at] = outputs[n];
+    }
+
+    private void PutChannelsTogether(ReadOnlySpan<int> image, int channels, ushort[] pixels)
+    {
+        int area = window.Rows * window.Columns;
+        for (int c = 0; c < channels; c++)
+        {
+            ReadOnlySpan<int> channel = image.Slice(c * area, area);
+            for (int i = 0, at = c; i < channel.Length; i++, at += channels)
+                pixels[at] = (ushort)channel[i];
+        }
     }
 
     private float[] FromKernels(float[] kernels)
@@ -142,28 +185,5 @@ public sealed class MatrixLayer
         }
 
         return weights;
-    }
-
-    private int[] Lower()
-    {
-        var places = new int[Vectors * Rows];
-        if (!isConvolution)
-            return [.. Enumerable.Range(0, places.Length)];
-        int at = 0;
-        for (int v = 0; v < Vectors; v++)
-        {
-            int y = v / window.OutputColumns, x = v % window.OutputColumns;
-            for (int g = 0; g < Groups; g++)
-            {
-                for (int p = 0; p < window.KernelSize; p++)
-                {
-                    int row = window.Row(y, p / window.KernelColumns), column = window.Column(x, p % window.KernelColumns);
-                    for (int c = 0; c < groupChannels; c++)
-                        places[at++] = row < 0 || column < 0 ? -1 : ((g * groupChannels + c) * window.Rows + row) * window.Columns + column;
-                }
-            }
-        }
-
-        return places;
     }
 }

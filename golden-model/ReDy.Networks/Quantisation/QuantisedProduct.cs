@@ -60,22 +60,17 @@ public sealed class QuantisedProduct
     /// <summary>The input vectors of a part, image after image: [images * vectors, K of the part].</summary>
     public Matrix<ushort> Vectors(MatrixPart part, IReadOnlyList<Tensor> images)
     {
-        int vectors = Matrix.Vectors, rows = part.Weights.Rows, all = Matrix.Rows;
-        var matrix = new Matrix<ushort>(images.Count * vectors, rows);
-        ReadOnlySpan<int> sources = Matrix.Sources;
-        for (int image = 0; image < images.Count; image++)
-        {
-            int[] codes = images[image].Integers;
-            for (int v = 0; v < vectors; v++)
-            {
-                ReadOnlySpan<int> from = sources.Slice(v * all + part.FirstRow, rows);
-                Span<ushort> to = matrix.Row(image * vectors + v);
-                for (int k = 0; k < to.Length; k++)
-                    to[k] = (ushort)(from[k] < 0 ? InputType.ZeroPoint : codes[from[k]]);
-            }
-        }
-
+        var matrix = new Matrix<ushort>(images.Count * Matrix.Vectors, part.Weights.Rows);
+        Lower(part, images, matrix.Values);
         return matrix;
+    }
+
+    /// <summary>As <see cref="Vectors"/>, into memory of the caller.</summary>
+    public void Lower(MatrixPart part, IReadOnlyList<Tensor> images, Span<ushort> vectors)
+    {
+        int size = Matrix.Vectors * part.Weights.Rows;
+        for (int image = 0; image < images.Count; image++)
+            Matrix.Lower(images[image].Integers, InputType.ZeroPoint, part.FirstRow / Matrix.GroupRows, part.Weights.Rows / Matrix.GroupRows, vectors.Slice(image * size, size));
     }
 
     /// <summary>One scale per output, the largest weight at the largest code; one for all where accumulators are compared with one another.</summary>
