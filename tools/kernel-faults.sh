@@ -38,5 +38,5 @@ fault "wrong plane mask: a segment covers one step too many" LookupSegments.cs "
 fault "screening bound too loose: one wordline more" ScreenedProductEngine.cs "<= drivenWordlines ?" "<= drivenWordlines + 1 ?"
 fault "lost top bit of the cells (lookup)" LookupTables.cs "b < cellBits; b++)\$" "b < Math.Max(1, cellBits - 1); b++)"
 fault "lost top bit of the activations (popcounts)" PopcountEngine.cs "lastStep = BitOperations.Log2(steps)" "lastStep = Math.Max(0, BitOperations.Log2(steps) - 1)"
-fault "outputs kept in 32 bits although they exceed them" LayerPlan.cs "greatestGroup <= int.MaxValue" "greatestGroup <= long.MaxValue"
+fault "outputs kept in 32 bits although they exceed them" LayerPlan.cs "layer.Rows <= int.MaxValue" "layer.Rows <= long.MaxValue"
 exit $status

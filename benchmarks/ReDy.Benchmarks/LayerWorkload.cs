@@ -22,7 +22,7 @@ public sealed class LayerWorkload
     private readonly ScalarPopcount? unit;
     private readonly BitSerialParameters? parameters;
 
-    /// <summary>The inputs as what is no engine takes them.</summary>
+    /// <summary>The inputs for what is no engine, which takes 32-bit integers.</summary>
     private readonly int[] integers = [];
 
     public LayerWorkload(LayerCase which)

@@ -27,9 +27,8 @@ public sealed record MemoryUse(string Engine, long OperandBytes, long ManagedByt
     /// <summary>What the started process does: multiplies something small until its code is compiled for good, then measures.</summary>
     public static void Report(string engine)
     {
-        var small = new LayerWorkload(new LayerCase("memory", engine) { Vectors = 64, Rows = 136, Outputs = 40 });
         for (long end = Environment.TickCount64 + WarmUpMilliseconds; Environment.TickCount64 < end;)
-            small.Run();
+            new LayerWorkload(new LayerCase("memory", engine) { Vectors = 64, Rows = 136, Outputs = 40 }).Run();
         var operands = new LayerOperands(new LayerCase("memory", engine));
 
         // Memory that was never written is not resident yet.

@@ -100,6 +100,7 @@ public sealed class NpyArray : IDisposable
     public Matrix<T> ReadRows<T>(int firstRow, int rows, ValueRange range)
         where T : unmanaged, IBinaryInteger<T>
     {
+        (_, _) = (T.CreateChecked(range.Minimum), T.CreateChecked(range.Maximum));
         int columns = (int)Header.Shape[1];
         var matrix = new Matrix<T>(rows, columns);
         if (!Header.FortranOrder)

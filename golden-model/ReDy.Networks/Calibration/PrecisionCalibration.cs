@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ReDy.Architecture;
 using ReDy.Networks.Graphs;
 using ReDy.Networks.Images;
@@ -54,37 +55,38 @@ public sealed class PrecisionCalibration(QuantisedNetwork network, IReadOnlyList
             ThresholdFamily.Coarseness(network.Geometry.Config.Precision.Statistic).Select(coarseness => new Option(ThresholdFamily.Thresholds(network.Geometry, product, coarseness), batches))
                 .Where(option => option.Thresholds.Count > 0)).ToArray())];
         bool areProbabilities = InferenceRun.EndsInSoftmax(network.Network);
+        ConcurrentBag<(BatchInference Baseline, ProductModel[][] Models)> workers = [];
         Parallel.For(
             0, batches, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            () => (Baseline: new BatchInference(network, mapped, NeverDropping), Models: Models(options)),
-            (batch, _, local) =>
+            batch =>
             {
+                if (!workers.TryTake(out (BatchInference Baseline, ProductModel[][] Models) worker))
+                    worker = (new BatchInference(network, mapped, NeverDropping), Models(options));
                 int first = batch * BatchImages, count = Math.Min(BatchImages, images.Count - first);
                 Dictionary<string, Tensor>[] known = [.. Enumerable.Range(first, count).Select(i => new Dictionary<string, Tensor> { [network.Network.Input] = network.InputCodes(images.Image(i)) })];
-                local.Baseline.Activity.Clear();
-                local.Baseline.Run(known, 0);
+                worker.Baseline.Activity.Clear();
+                worker.Baseline.Run(known, 0);
                 double baseline = Loss(known);
                 for (int p = 0; p < products.Length; p++)
                 {
                     int step = network.Steps.TakeWhile(other => other.Product != products[p]).Count();
-                    options[p][0].Saw(batch, 0, request.Pricing.Picojoules(products[p], local.Baseline.Activity[products[p].Name]));
+                    options[p][0].Saw(batch, 0, request.Pricing.Picojoules(products[p], worker.Baseline.Activity[products[p].Name]));
                     for (int o = 1; o < options[p].Length; o++)
                     {
                         cancellation.ThrowIfCancellationRequested();
                         Dictionary<string, Tensor>[] changed = [.. known.Select(tensors => new Dictionary<string, Tensor>(tensors))];
-                        var after = local.Baseline.Fresh();
-                        after.Run(changed, step, (products[p].Name, local.Models[p][o]));
+                        var after = worker.Baseline.Fresh();
+                        after.Run(changed, step, (products[p].Name, worker.Models[p][o]));
                         options[p][o].Saw(batch, Loss(changed) - baseline, request.Pricing.Picojoules(products[p], after.Activity[products[p].Name]));
                     }
                 }
 
                 progress?.Invoke("trying thresholds", Interlocked.Increment(ref done), batches);
-                return local;
+                workers.Add(worker);
 
                 double Loss(Dictionary<string, Tensor>[] tensors) =>
                     tensors.Select((values, i) => InferenceRun.CrossEntropy(InferenceRun.Numbers(network, values[network.Network.Output]), images.Label(first + i), areProbabilities)).Sum();
-            },
-            _ => { });
+            });
         return options;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ReDy.Architecture;
 using ReDy.Networks.Graphs;
 using ReDy.Networks.Images;
@@ -35,29 +36,25 @@ public static class InferenceRun
     {
         images.CheckAgainst(network.Network.Name, network.Network.ImageShape);
         var judge = new Judge(images, EndsInSoftmax(network.Network));
-        Dictionary<string, LayerActivity> total = [];
+
+        // A worker's models and their memory serve batch after batch, whichever thread has the next one.
+        ConcurrentBag<BatchInference> workers = [];
         Parallel.For(
             0, TileGeometry.CeilingDivide(images.Count, BatchImages),
             new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            () => new BatchInference(network, mapped, setting),
-            (batch, _, worker) =>
+            batch =>
             {
+                if (!workers.TryTake(out BatchInference? worker))
+                    worker = new BatchInference(network, mapped, setting);
                 int first = batch * BatchImages, count = Math.Min(BatchImages, images.Count - first);
                 Tensor[] outputs = worker.Run([.. Enumerable.Range(first, count).Select(i => network.InputCodes(images.Image(i)))]);
                 for (int i = 0; i < count; i++)
                     judge.See(first + i, Numbers(network, outputs[i]));
                 progress?.Invoke(judge.Seen);
-                return worker;
-            },
-            worker =>
-            {
-                lock (total)
-                {
-                    foreach ((string layer, LayerActivity activity) in worker.Activity)
-                        total[layer] = total.GetValueOrDefault(layer, LayerActivity.None) + activity;
-                }
+                workers.Add(worker);
             });
-        return judge.Result(network.Products.ToDictionary(product => product.Name, product => total.GetValueOrDefault(product.Name, LayerActivity.None)));
+        return judge.Result(network.Products.ToDictionary(
+            product => product.Name, product => workers.Aggregate(LayerActivity.None, (sum, worker) => sum + worker.Activity.GetValueOrDefault(product.Name, LayerActivity.None))));
     }
 
     /// <summary>The network as it was trained.</summary>

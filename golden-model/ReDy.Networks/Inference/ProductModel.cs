@@ -1,3 +1,4 @@
+using System.Buffers;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Functional;
 using ReDy.GoldenModel.Mapping;
@@ -32,10 +33,6 @@ public sealed class ProductModel
     private readonly QuantisedProduct product;
     private readonly FunctionalMvm[] models;
     private readonly Requantiser[]? requantisers;
-    private ushort[] inputMemory = [];
-    private long[] accumulatorMemory = [];
-    private int[] planeMemory = [];
-    private int[] rowMemory = [];
 
     /// <param name="geometry">Of the netlist.</param>
     /// <param name="thresholds">Of every group of the layer.</param>
@@ -63,20 +60,25 @@ public sealed class ProductModel
         MatrixPart part = product.Parts[index];
         MatrixLayer matrix = product.Matrix;
         int vectors = images.Count * matrix.Vectors, rows = part.Weights.Rows, columns = part.Weights.Columns, groups = TileGeometry.CeilingDivide(rows, geometry.Wordlines);
-        Span<ushort> inputs = Room(ref inputMemory, vectors * rows);
-        Span<long> accumulators = Room(ref accumulatorMemory, vectors * columns);
-        Span<int> planes = Room(ref planeMemory, vectors * groups), row = Room(ref rowMemory, columns);
-        product.Lower(part, images, inputs);
-        models[index].Multiply(inputs, accumulators, planes);
+        ushort[] inputs = ArrayPool<ushort>.Shared.Rent(vectors * rows);
+        long[] accumulators = ArrayPool<long>.Shared.Rent(vectors * columns);
+        int[] planes = ArrayPool<int>.Shared.Rent(vectors * groups), row = new int[columns];
+        product.Lower(part, images, inputs.AsSpan(0, vectors * rows));
+        models[index].Multiply(inputs.AsSpan(0, vectors * rows), accumulators.AsSpan(0, vectors * columns), planes.AsSpan(0, vectors * groups));
+        EventCounts events = models[index].TakeEvents();
         var clocks = new LayerClocks(geometry, rows, columns);
         for (int v = 0; v < vectors; v++)
         {
-            Finish(index, accumulators.Slice(v * columns, columns), row);
+            Finish(index, accumulators.AsSpan(v * columns, columns), row);
             matrix.Place(row, v % matrix.Vectors, part.FirstOutput, outputs[v / matrix.Vectors]);
-            clocks.Next(planes.Slice(v * groups, groups));
+            clocks.Next(planes.AsSpan(v * groups, groups));
         }
 
-        return new PartActivity(models[index].TakeEvents(), BySteps(planes), clocks.Total, clocks.SlowestPass);
+        var activity = new PartActivity(events, BySteps(planes.AsSpan(0, vectors * groups)), clocks.Total, clocks.SlowestPass);
+        ArrayPool<ushort>.Shared.Return(inputs);
+        ArrayPool<long>.Shared.Return(accumulators);
+        ArrayPool<int>.Shared.Return(planes);
+        return activity;
     }
 
     /// <summary>One vector's outputs as the tile delivers them.</summary>
@@ -91,14 +93,6 @@ public sealed class ProductModel
         int first = product.Parts[index].FirstOutput;
         for (int n = 0; n < outputs.Length; n++)
             outputs[n] = checked((int)(accumulators[n] + product.Requantisation.Bias[first + n]));
-    }
-
-    /// <summary>Memory that stays for the next images.</summary>
-    private static Span<T> Room<T>(ref T[] memory, int length)
-    {
-        if (memory.Length < length)
-            memory = new T[length];
-        return memory.AsSpan(0, length);
     }
 
     private long[] BySteps(ReadOnlySpan<int> planes)

@@ -108,7 +108,7 @@ public sealed class MatrixLayer
     {
         if (!isConvolution)
         {
-            for (int i = 0; i < image.Length; i++)
+            for (int i = 0; i < vectors.Length; i++)
                 vectors[i] = (ushort)image[i];
             return;
         }

@@ -27,6 +27,12 @@ public sealed class QuantisedNetwork
                 $"outputs.bits = {geometry.Config.Outputs.Bits} and activations.bits = {geometry.Config.Activations.Bits} differ: the outputs of one layer are the activations of the next; make them equal");
         }
 
+        if (types.FirstOrDefault(type => type.Value.Bits != geometry.Config.Activations.Bits) is { Value: { } other } coded)
+        {
+            throw new InputException(
+                $"tensor '{coded.Key}' of {network.Name} has codes of {other.Bits} bits, the tile has activations.bits = outputs.bits = {geometry.Config.Activations.Bits}; set both to {other.Bits}");
+        }
+
         var roles = new TensorRoles(network);
         Dictionary<string, QuantisedType> known = new(types);
         var steps = new List<QuantisedStep>();

@@ -107,6 +107,7 @@ internal readonly unsafe struct Avx2Lanes : IVectorLanes<Vector256<byte>>
     public static void AddShifted(int* row, int shift, int* factors, int multiplier, int* y) =>
         (Vector256.Load(y) + (Vector256.Load(row) << shift) + Vector256.Load(factors) * multiplier).Store(y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddShifted(int* row, int shift, int* factors, long multiplier, long* y)
     {
         for (int i = 0; i < 8; i += 4)

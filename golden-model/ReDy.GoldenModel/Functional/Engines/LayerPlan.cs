@@ -30,11 +30,8 @@ internal sealed unsafe class LayerPlan
             }
         }
 
-        int greatestOffset = 0;
-        foreach (int offset in new ReadOnlySpan<int>(offsets.Pointer, layer.Groups * layer.Outputs))
-            greatestOffset = Math.Max(greatestOffset, Math.Abs(offset));
-        Int128 greatestGroup = (GreatestResult(geometry, geometry.Steps) << geometry.Config.Adc.LsbShift) + (Int128)greatestOffset * geometry.ActivationMaximum * geometry.Wordlines;
-        OutputsFitIntegers = layer.Groups * greatestGroup <= int.MaxValue;
+        CanSaturateAnywhere = Enumerable.Range(0, greatestSums.Length).Any(CanSaturate);
+        OutputsFitIntegers = (Int128)GreatestWeight(geometry) * geometry.ActivationMaximum * layer.Rows <= int.MaxValue;
     }
 
     public TileGeometry Geometry { get; }
@@ -48,6 +45,8 @@ internal sealed unsafe class LayerPlan
 
     /// <summary>Whether 32 bits hold every output, whatever the cells hold and the activations are.</summary>
     public bool OutputsFitIntegers { get; }
+
+    public bool CanSaturateAnywhere { get; }
 
     public int Crossbar(int group, int outputBlock) => group * Layer.OutputBlocks + outputBlock;
 
@@ -69,15 +68,9 @@ internal sealed unsafe class LayerPlan
     /// <summary>What output n gets per unit of X, the group's sum of activations: complements undone, weight offset subtracted.</summary>
     public int* Offsets(int group) => offsets.Pointer + (long)group * Layer.Outputs;
 
-    /// <summary>Largest magnitude of one group's shift-and-add over so many steps, without <c>adc.lsb_shift</c>.</summary>
-    public static Int128 GreatestResult(TileGeometry geometry, int steps)
-    {
-        long code = Math.Min(geometry.AdcMaximum, geometry.BitlineSumMaximum >> geometry.Config.Adc.LsbShift);
-        int stepBits = geometry.Config.Dac.Bits, sliceBits = geometry.Config.Cell.Bits;
-        Int128 weights = Enumerable.Range(0, steps).Aggregate((Int128)0, (sum, step) => sum + ((Int128)1 << (step * stepBits)));
-        Int128 slices = (((Int128)1 << (geometry.Slices * sliceBits)) - 1) / ((1L << sliceBits) - 1);
-        return code * weights * slices;
-    }
+    /// <summary>Largest magnitude of a weight, whatever the cells hold. Conversions that saturate or lose bits only make less of it.</summary>
+    public static long GreatestWeight(TileGeometry geometry) =>
+        geometry.IsDifferential ? (1L << (geometry.Slices * geometry.Config.Cell.Bits)) - 1 : geometry.WeightMagnitude;
 
     private long GreatestSum(CrossbarImage image, int usedBitlines)
     {

@@ -11,7 +11,7 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
     /// <summary>Limits the block's copy of the activations where vectors are long.</summary>
     private const int LargestBlockActivations = 1 << 23;
 
-    /// <summary>Where groups wait to be multiplied together: their activations then still are in the second-level cache.</summary>
+    /// <summary>Where all groups wait to be multiplied together: their activations then still are in the second-level cache, and no tables are built per block.</summary>
     private const int LargestKeptActivations = 1 << 17;
 
     private readonly LayerPlan plan;
@@ -34,7 +34,7 @@ internal sealed unsafe class LayerWorker : IThreadPoolWorkItem
         this.engines = engines;
         this.finished = finished;
         block = new VectorBlock(plan.Geometry, plan.Layer, engines.KeepsGroups);
-        blockVectors = Math.Clamp((engines.KeepsGroups ? LargestKeptActivations : LargestBlockActivations) / plan.Layer.Rows, 64, LargestBlock);
+        blockVectors = Math.Clamp((engines.KeepsGroups && !plan.CanSaturateAnywhere ? LargestKeptActivations : LargestBlockActivations) / plan.Layer.Rows, 64, LargestBlock);
         sums = new OutputSums(plan);
         everyVector = [.. Enumerable.Range(0, blockVectors)];
         AdcOutputs = new AdcOutputs(plan.Adcs);

@@ -77,7 +77,7 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
         adcMaximum = (int)geometry.AdcMaximum;
         partLookups = byte.MaxValue / tables.GreatestEntry;
         byteWeights = 0x0001_0001 * (1 | 1 << (digitBits + 8));
-        resultsFitIntegers = LayerPlan.GreatestResult(geometry, geometry.Steps) <= int.MaxValue;
+        resultsFitIntegers = GreatestResult(geometry, geometry.Steps) <= int.MaxValue;
         results = new AlignedBuffer<int>(OutputsPerRegister * ResultStride);
         rows = new AlignedBuffer<int>(OutputsPerRegister * OutputsPerRegister);
         int quads = TileGeometry.CeilingDivide(geometry.UsedBitlines, BitlinesPerQuad);
@@ -97,8 +97,18 @@ internal sealed unsafe class LookupEngine<TLanes, TVector> : IGroupEngine
     /// </summary>
     public static bool Supports(TileGeometry geometry, Measurement measurement) =>
         geometry.BitlineSumMaximum <= ushort.MaxValue
-        && LayerPlan.GreatestResult(geometry, LookupSegments<TLanes, TVector>.StepsPerSegment) <= int.MaxValue
+        && GreatestResult(geometry, LookupSegments<TLanes, TVector>.StepsPerSegment) <= int.MaxValue
         && (measurement != Measurement.AdcToggles || geometry.Config.Adc.Bits <= 8);
+
+    /// <summary>Largest magnitude of one output's shift-and-add over so many steps.</summary>
+    private static Int128 GreatestResult(TileGeometry geometry, int steps)
+    {
+        long code = Math.Min(geometry.AdcMaximum, geometry.BitlineSumMaximum >> geometry.Config.Adc.LsbShift);
+        int stepBits = geometry.Config.Dac.Bits, sliceBits = geometry.Config.Cell.Bits;
+        Int128 weights = Enumerable.Range(0, steps).Aggregate((Int128)0, (sum, step) => sum + ((Int128)1 << (step * stepBits)));
+        Int128 slices = (((Int128)1 << (geometry.Slices * sliceBits)) - 1) / ((1L << sliceBits) - 1);
+        return code * weights * slices;
+    }
 
     public void AddGroup(VectorBlock block, int group, ReadOnlySpan<int> vectors, OutputSums outputs, AdcOutputs adcOutputs, ref ConversionTally tally)
     {

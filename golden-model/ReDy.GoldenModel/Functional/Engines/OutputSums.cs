@@ -5,7 +5,7 @@ namespace ReDy.GoldenModel.Functional.Engines;
 /// <summary>
 /// y of a block's vectors while group after group is added, [vector * N + n]: in the caller's memory, or, where every output of the
 /// layer fits 32 bits, in integers of half the size until the last group. Whoever adds passes through all of it once
-/// per group. Sums of some groups only may wrap: what they lack of the true value is a multiple of 2^32.
+/// per group. On the way sums may wrap: what they lack of the true value is a multiple of 2^32.
 /// </summary>
 internal sealed unsafe class OutputSums(LayerPlan plan)
 {

@@ -10,7 +10,7 @@ namespace ReDy.GoldenModel.Functional.Engines;
 internal interface IProductKernel
 {
     /// <summary>Adds the product of the activations and the weights of one group, or of several of even height, to the outputs of each vector.</summary>
-    unsafe void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, OutputSums outputs);
+    void AddProduct(VectorBlock block, int firstGroup, int groups, ReadOnlySpan<int> vectors, OutputSums outputs);
 }
 
 /// <summary>The weights of a whole layer as the product sees them, [group][pair of wordlines][output][wordline of the pair].</summary>

@@ -42,7 +42,7 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
     /// <summary>Codes that lose bits are not products. Whatever the cells hold, activations and weights must fit words, and a group's sums 32 bits.</summary>
     public static bool Supports(TileGeometry geometry, Measurement measurement)
     {
-        long weight = WeightMagnitude(geometry);
+        long weight = LayerPlan.GreatestWeight(geometry);
         return geometry.Config.Adc.LsbShift == 0
             && measurement != Measurement.AdcToggles
             && geometry.ActivationMaximum <= short.MaxValue
@@ -73,7 +73,7 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
     private static int[] FindRuns(LayerPlan plan)
     {
         TileGeometry geometry = plan.Geometry;
-        long groupSum = WeightMagnitude(geometry) * geometry.ActivationMaximum * geometry.Wordlines;
+        long groupSum = LayerPlan.GreatestWeight(geometry) * geometry.ActivationMaximum * geometry.Wordlines;
         long longest = geometry.Wordlines % 2 != 0 ? 1 : Math.Max(1, Math.Min(int.MaxValue / groupSum, LargestRunRows / geometry.Wordlines));
         int[] runs = [.. Enumerable.Range(0, plan.Layer.Groups)
             .Select(group => Enumerable.Range(0, plan.Layer.OutputBlocks).All(o => !plan.CanSaturate(plan.Crossbar(group, o))) ? 1 : -1)];
@@ -87,10 +87,6 @@ internal sealed unsafe class ScreenedProductEngine : IGroupEngine
 
         return runs;
     }
-
-    /// <summary>Largest weight whatever the cells hold.</summary>
-    private static long WeightMagnitude(TileGeometry geometry) =>
-        geometry.IsDifferential ? (1L << (geometry.Slices * geometry.Config.Cell.Bits)) - 1 : geometry.WeightMagnitude;
 
     private static int DrivenWordlines(ushort* activations, int wordlines) => wordlines - new ReadOnlySpan<ushort>(activations, wordlines).Count((ushort)0);
 }
