@@ -75,7 +75,7 @@ public sealed class NetworkVerification
         {
             MatrixPart part = product.Parts[p];
             Matrix<ushort> inputs = product.Vectors(part, images);
-            long[] wanted = Wanted(layers[p], product, part, inputs);
+            int[] wanted = Wanted(layers[p], product, part, inputs);
             int[] chosen = Sample(layers[p], vectors);
             request.Doing?.Report($"{product.Name}{(layers.Length == 1 ? "" : $", part {p + 1} of {layers.Length}")}");
             (long[] delivered, VerifiedLayer proven) = await ProveAsync(product, part, layers[p], Rows(inputs, chosen), cancellation);
@@ -89,32 +89,23 @@ public sealed class NetworkVerification
                 {
                     if (delivered[v * columns + n] != wanted[chosen[v] * columns + n])
                         sum = sum with { Mismatches = sum.Mismatches + 1, Report = sum.Report ?? $"WRONG RESULT, layer {product.Name}, vector {chosen[v]}, output {part.FirstOutput + n}: the Verilog delivers {delivered[v * columns + n]}, the functional model of the whole layer {wanted[chosen[v] * columns + n]}\n" };
-                    wanted[chosen[v] * columns + n] = delivered[v * columns + n];
+                    wanted[chosen[v] * columns + n] = (int)delivered[v * columns + n];
                 }
             }
 
             for (int v = 0; v < vectors; v++)
-            {
-                int[] row = Array.ConvertAll(wanted[(v * columns)..((v + 1) * columns)], value => checked((int)value));
-                product.Matrix.Place(row, v % product.Matrix.Vectors, part.FirstOutput, outputs[v / product.Matrix.Vectors]);
-            }
+                product.Matrix.Place(wanted.AsSpan(v * columns, columns), v % product.Matrix.Vectors, part.FirstOutput, outputs[v / product.Matrix.Vectors]);
         }
 
         return ([.. outputs.Select(values => new Tensor(product.Matrix.OutputShape, values))], sum);
     }
 
     /// <summary>What the functional model of the whole part makes of the vectors.</summary>
-    private long[] Wanted(MappedLayer layer, QuantisedProduct product, MatrixPart part, Matrix<ushort> inputs)
+    private int[] Wanted(MappedLayer layer, QuantisedProduct product, MatrixPart part, Matrix<ushort> inputs)
     {
-        long[] outputs = new FunctionalMvm(geometry, layer).Multiply(inputs).Outputs;
-        Requantisation requantisation = product.RequantisationOf(part);
-        Requantiser? requantiser = product.IsRaw ? null : new Requantiser(geometry, requantisation, part.Weights.Columns);
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            int n = i % part.Weights.Columns;
-            outputs[i] = requantiser?.Requantise(outputs[i], n) ?? outputs[i] + requantisation.Bias[n];
-        }
-
+        long[] accumulators = new FunctionalMvm(geometry, layer).Multiply(inputs).Outputs;
+        int[] outputs = new int[accumulators.Length];
+        new PartOutputs(geometry, product, part).Finish(accumulators, outputs);
         return outputs;
     }
 

@@ -195,10 +195,9 @@ public sealed class VerifyWorkload
             long[] outputs = whole.Multiply(block).Outputs;
             if (with is null)
                 return outputs;
-            var requantiser = new Requantiser(workload.geometry, with, weights.Columns);
-            for (int i = 0; i < outputs.Length; i++)
-                outputs[i] = requantiser.Requantise(outputs[i], i % weights.Columns);
-            return outputs;
+            int[] requantised = new int[outputs.Length];
+            new Requantiser(workload.geometry, with, weights.Columns).Requantise(outputs, requantised);
+            return Array.ConvertAll(requantised, value => (long)value);
         }
     }
 }

@@ -54,7 +54,7 @@ public static class FunctionalRun
             cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(block, vectors - first);
             FunctionalResult result = model.Multiply(inputs.ReadRows<ushort>(first, count, range));
-            WriteOutputs(output, result.Outputs, layer.Outputs, requantiser, outputType);
+            WriteOutputs(output, result.Outputs, requantiser, outputType);
             planes?.Write<int>(result.Planes);
             events += result.Events;
             progress?.Invoke(first + count, vectors);
@@ -65,7 +65,7 @@ public static class FunctionalRun
         return events;
     }
 
-    private static void WriteOutputs(NpyWriter writer, long[] accumulators, int outputs, Requantiser? requantiser, string type)
+    private static void WriteOutputs(NpyWriter writer, long[] accumulators, Requantiser? requantiser, string type)
     {
         if (requantiser is null)
         {
@@ -73,13 +73,12 @@ public static class FunctionalRun
             return;
         }
 
-        ushort[] quantised = new ushort[accumulators.Length];
-        for (int i = 0; i < accumulators.Length; i++)
-            quantised[i] = (ushort)requantiser.Requantise(accumulators[i], i % outputs);
+        int[] quantised = new int[accumulators.Length];
+        requantiser.Requantise(accumulators, quantised);
         if (type == "|u1")
             writer.Write<byte>(Array.ConvertAll(quantised, value => (byte)value));
         else
-            writer.Write<ushort>(quantised);
+            writer.Write<ushort>(Array.ConvertAll(quantised, value => (ushort)value));
     }
 
     private static Matrix<int> ReadWeights(TileGeometry geometry, string path)

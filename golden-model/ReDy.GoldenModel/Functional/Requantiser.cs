@@ -56,11 +56,14 @@ public sealed class Requantiser
         }
     }
 
-    /// <summary>One vector's outputs 0 .. N-1.</summary>
+    /// <summary>Outputs of any number of vectors, [M, N].</summary>
     public void Requantise(ReadOnlySpan<long> accumulators, Span<int> outputs)
     {
-        for (int n = 0; n < accumulators.Length; n++)
-            outputs[n] = Requantise(accumulators[n], n);
+        for (int first = 0; first < accumulators.Length; first += biases.Length)
+        {
+            for (int n = 0; n < biases.Length; n++)
+                outputs[first + n] = Requantise(accumulators[first + n], n);
+        }
     }
 
     /// <summary>Output <paramref name="n"/> from its accumulator.</summary>

@@ -32,7 +32,7 @@ public sealed class ProductModel
     private readonly TileGeometry geometry;
     private readonly QuantisedProduct product;
     private readonly FunctionalMvm[] models;
-    private readonly Requantiser[]? requantisers;
+    private readonly PartOutputs[] finishes;
 
     /// <param name="geometry">Of the netlist.</param>
     /// <param name="thresholds">Of every group of the layer.</param>
@@ -41,7 +41,7 @@ public sealed class ProductModel
         this.geometry = geometry;
         product = mapped.Product;
         models = [.. mapped.Under(policy, thresholds).Select(layer => new FunctionalMvm(geometry, layer))];
-        requantisers = product.IsRaw ? null : [.. product.Parts.Select(part => new Requantiser(geometry, product.RequantisationOf(part), part.Weights.Columns))];
+        finishes = [.. product.Parts.Select(part => new PartOutputs(geometry, product, part))];
     }
 
     /// <summary>The layer's output for each image, and what that took.</summary>
@@ -69,7 +69,7 @@ public sealed class ProductModel
         var clocks = new LayerClocks(geometry, rows, columns);
         for (int v = 0; v < vectors; v++)
         {
-            Finish(index, accumulators.AsSpan(v * columns, columns), row);
+            finishes[index].Finish(accumulators.AsSpan(v * columns, columns), row);
             matrix.Place(row, v % matrix.Vectors, part.FirstOutput, outputs[v / matrix.Vectors]);
             clocks.Next(planes.AsSpan(v * groups, groups));
         }
@@ -79,20 +79,6 @@ public sealed class ProductModel
         ArrayPool<long>.Shared.Return(accumulators);
         ArrayPool<int>.Shared.Return(planes);
         return activity;
-    }
-
-    /// <summary>One vector's outputs as the tile delivers them.</summary>
-    private void Finish(int index, ReadOnlySpan<long> accumulators, Span<int> outputs)
-    {
-        if (requantisers is not null)
-        {
-            requantisers[index].Requantise(accumulators, outputs);
-            return;
-        }
-
-        int first = product.Parts[index].FirstOutput;
-        for (int n = 0; n < outputs.Length; n++)
-            outputs[n] = checked((int)(accumulators[n] + product.Requantisation.Bias[first + n]));
     }
 
     private long[] BySteps(ReadOnlySpan<int> planes)

@@ -90,23 +90,23 @@ public sealed class EngineTests
         (operands + GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(3 * operands);
     }
 
-    [Fact]
-    public void Outputs_beyond_32_bits_are_whole_in_every_engine_that_takes_such_wide_operands()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Outputs_beyond_32_bits_are_whole(string engine)
     {
+        // Without flips, so that the codes make the sum, and with an ADC for a full bitline.
         var geometry = new TileGeometry(new TileConfig
         {
-            Weights = new WeightsConfig { Bits = 16 },
-            Activations = new ActivationsConfig { Bits = 16 },
+            Weights = new WeightsConfig { Bits = 12, Flip = false },
+            Activations = new ActivationsConfig { Bits = 12 },
+            Adc = new AdcConfig { Bits = 9 },
             Precision = new PrecisionConfig { Policy = PrecisionPolicy.Lossless },
         });
         Matrix<int> weights = Operands.Weights(geometry, 300, 20, OperandClass.AllOnes, 5);
         Matrix<ushort> inputs = Operands.Inputs(geometry, 40, 300, OperandClass.AllOnes, 6);
         long[] expected = PlainIntegerProduct.Multiply(40, 300, 20, weights.Values, inputs.Integers());
         expected[0].ShouldBeGreaterThan(int.MaxValue);
-        string[] engines = [.. FunctionalEngines.All.Where(engine => engine.IsAvailable && engine.Supports(geometry, Measurement.Saturations)).Select(engine => engine.Name)];
-        engines.ShouldContain("portable");
-        foreach (string engine in engines)
-            new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights), engine: engine).Multiply(inputs).Outputs.ShouldBe(expected, engine);
+        new FunctionalMvm(geometry, new CrossbarMapper(geometry).Map(weights), engine: engine).Multiply(inputs).Outputs.ShouldBe(expected);
     }
 
     [Theory]

@@ -16,6 +16,9 @@ public sealed class ProductModelTests : IDisposable
         Tile = new TileArrayConfig { Rows = 1, Columns = 1 },
     });
 
+    /// <summary>Crossbars that hold several groups of a convolution at once.</summary>
+    private static readonly TileGeometry Large = new(new TileConfig());
+
     private readonly TemporaryFolder folder = new();
 
     public static TheoryData<string, int, int, int, int[], int[], int[], int> Convolutions() => new()
@@ -25,6 +28,8 @@ public sealed class ProductModelTests : IDisposable
         { "dilated", 2, 3, 2, [1, 0, 1, 0], [1, 1], [2, 3], 1 },
         { "grouped", 4, 6, 3, [1, 1, 1, 1], [1, 1], [1, 1], 2 },
         { "depthwise", 5, 5, 3, [1, 1, 1, 1], [1, 2], [1, 1], 5 },
+        { "more groups than a crossbar holds", 20, 20, 3, [1, 1, 1, 1], [1, 1], [1, 1], 20 },
+        { "pairs of channels", 20, 30, 3, [0, 1, 1, 0], [1, 1], [1, 1], 10 },
         { "pointwise", 20, 9, 1, [0, 0, 0, 0], [1, 1], [1, 1], 1 },
     };
 
@@ -32,19 +37,31 @@ public sealed class ProductModelTests : IDisposable
     [MemberData(nameof(Convolutions))]
     public void A_layer_is_the_convolution_of_its_codes(string name, int channels, int outputs, int kernel, int[] pads, int[] strides, int[] dilations, int groups)
     {
+        foreach (TileGeometry geometry in new[] { Small, Large })
+            ALayerIsTheConvolutionOfItsCodes(geometry, name, channels, outputs, kernel, pads, strides, dilations, groups);
+    }
+
+    private void ALayerIsTheConvolutionOfItsCodes(TileGeometry geometry, string name, int channels, int outputs, int kernel, int[] pads, int[] strides, int[] dilations, int groups)
+    {
         OnnxModel model = new OnnxModel().Input("x", 1, channels, 7, 6).Weights("w", outputs, channels / groups, kernel, kernel).Weights("b", outputs)
             .Node("Conv", "x w b", "c", ("pads", pads), ("strides", strides), ("dilations", dilations), ("group", groups)).Node("Relu", "c", "r")
             .Weights("v", 2, outputs, 1, 1).Node("Conv", "r v", "y").Output("y");
         Network network = Network.Load(folder.Write("net.onnx", model.Bytes()));
         var random = new Random(3);
         Tensor[] images = [.. Enumerable.Range(0, 3).Select(_ => new Tensor(network.ImageShape, [.. Enumerable.Range(0, channels * 42).Select(_ => (float)(3 * random.NextDouble() - 1))]))];
-        var quantised = new QuantisedNetwork(network, Small, TypeCalibration.Find(network, images, RangeMethod.MinMax, 8));
+        var quantised = new QuantisedNetwork(network, geometry, TypeCalibration.Find(network, images, RangeMethod.MinMax, 8));
         QuantisedProduct product = quantised.Products.First();
         product.InputType.ZeroPoint.ShouldBeGreaterThan(0, name);
 
         Tensor[] codes = [.. images.Select(quantised.InputCodes)];
-        (Tensor[] computed, LayerActivity activity) = new ProductModel(Small, new MappedProduct(Small, product), PrecisionPolicy.Lossless, []).Run(codes);
+        var onTile = new ProductModel(geometry, new MappedProduct(geometry, product), PrecisionPolicy.Lossless, []);
+        (Tensor[] computed, LayerActivity activity) = onTile.Run(codes);
         activity.Events.Vectors.ShouldBe(images.Length * product.Matrix.Vectors * product.Parts.Count);
+
+        // What is left in memory of more images is not seen by fewer.
+        (Tensor[] alone, LayerActivity activityAlone) = onTile.Run([codes[^1]]);
+        alone[0].Integers.ShouldBe(computed[^1].Integers);
+        activityAlone.Events.Vectors.ShouldBe(product.Matrix.Vectors * product.Parts.Count);
         float[] kernels = network.Graph.Constants["w"].Floats, biases = network.Graph.Constants["b"].Floats;
         int[] shape = computed[0].Shape;
         for (int image = 0; image < images.Length; image++)
@@ -64,6 +81,27 @@ public sealed class ProductModelTests : IDisposable
                 FixedPoint factor = FixedPoint.Of(unit / product.OutputType.Scale, 16, 62)!.Value;
                 computed[image].Integers[i].ShouldBe((int)Math.Clamp(factor.Apply(Math.Max(0, sum)), 0, 255), $"{name}, image {image}, output {i}");
             }
+        }
+    }
+
+    [Fact]
+    public void A_product_of_several_rows_is_the_matrix_product_of_their_codes()
+    {
+        OnnxModel model = new OnnxModel().Input("x", 1, 3, 20).Weights("w", 20, 9).Node("MatMul", "x w", "y").Output("y");
+        Network network = Network.Load(folder.Write("net.onnx", model.Bytes()));
+        var random = new Random(3);
+        Tensor[] inputs = [.. Enumerable.Range(0, 2).Select(_ => new Tensor([1, 3, 20], [.. Enumerable.Range(0, 60).Select(_ => (float)(3 * random.NextDouble() - 1))]))];
+        var quantised = new QuantisedNetwork(network, Small, TypeCalibration.Find(network, inputs, RangeMethod.MinMax, 8));
+        QuantisedProduct product = quantised.Products.Single();
+        Tensor[] codes = [.. inputs.Select(quantised.InputCodes)];
+        (Tensor[] computed, _) = new ProductModel(Small, new MappedProduct(Small, product), PrecisionPolicy.Lossless, []).Run(codes);
+        float[] weights = network.Graph.Constants["w"].Floats;
+        double scale = weights.Max(Math.Abs) / 127.0;
+        for (int input = 0; input < inputs.Length; input++)
+        {
+            long[] expected = [.. Enumerable.Range(0, 27).Select(i => Enumerable.Range(0, 20).Sum(k =>
+                (long)Math.Round(weights[k * 9 + i % 9] / scale) * (codes[input].Integers[i / 9 * 20 + k] - product.InputType.ZeroPoint)))];
+            computed[input].Integers.Select(value => (long)value).ShouldBe(expected);
         }
     }
 
