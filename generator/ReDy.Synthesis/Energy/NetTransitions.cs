@@ -13,43 +13,21 @@ public sealed class NetTransitions
     private readonly bool balanced;
 
     /// <param name="balanced">Clocks have no slope behind clock gates either, as if there were clock trees; else one gate drives all that is behind it.</param>
-    public NetTransitions(FlatNetlist netlist, bool balanced)
+    /// <param name="macro">Slope at a macro's output, ns, over its load in pF.</param>
+    public NetTransitions(FlatNetlist netlist, bool balanced, Func<double, double> macro)
     {
         this.netlist = netlist;
         this.balanced = balanced;
         Rise = new double[netlist.NetNames.Count];
         Fall = new double[netlist.NetNames.Count];
+        foreach (int net in netlist.MacroOutputs)
+            Rise[net] = Fall[net] = macro(netlist.Loads[net]);
         foreach (int cell in InOrder())
             Propagate(netlist.Cells[cell]);
     }
 
     public double[] Rise { get; }
     public double[] Fall { get; }
-
-    private void Propagate(FlatCell cell)
-    {
-        for (int i = 0; i < cell.Nets.Length; i++)
-        {
-            LibertyPin pin = cell.Cell.Pins[i];
-            int net = cell.Nets[i];
-            if (net < 0 || pin.Direction != PinDirection.Output || (balanced && netlist.IsClock[net]))
-                continue;
-            foreach (TransitionArc arc in pin.Transitions)
-            {
-                int from = NetAt(cell, arc.RelatedPin);
-                if (from < 0)
-                    continue;
-                (double rise, double fall) = arc.Inverts switch
-                {
-                    true => (Fall[from], Rise[from]),
-                    false => (Rise[from], Fall[from]),
-                    null => (Math.Max(Rise[from], Fall[from]), Math.Max(Rise[from], Fall[from])),
-                };
-                Rise[net] = Math.Max(Rise[net], arc.Rise.At(netlist.Loads[net], rise));
-                Fall[net] = Math.Max(Fall[net], arc.Fall.At(netlist.Loads[net], fall));
-            }
-        }
-    }
 
     internal static int NetAt(FlatCell cell, string pin)
     {
@@ -59,7 +37,37 @@ public sealed class NetTransitions
         return -1;
     }
 
-    /// <summary>Flip-flops and latches first, then every gate after those that drive it.</summary>
+    private void Propagate(FlatCell cell)
+    {
+        foreach ((int to, TransitionArc arc, int from) in Ways(cell).Where(way => !balanced || !netlist.IsClock[way.To]))
+        {
+            Rise[to] = Math.Max(Rise[to], arc.Rise.At(netlist.Loads[to], Slowest(arc.RiseOf, from)));
+            Fall[to] = Math.Max(Fall[to], arc.Fall.At(netlist.Loads[to], Slowest(arc.FallOf, from)));
+        }
+    }
+
+    private double Slowest(InputEdges edges, int net) =>
+        Math.Max(edges.HasFlag(InputEdges.Rising) ? Rise[net] : 0, edges.HasFlag(InputEdges.Falling) ? Fall[net] : 0);
+
+    /// <summary>
+    /// From the nets at a cell's inputs to those at its outputs; in cells with a state from the clock alone: what opens a latch makes
+    /// its edges, and the data of a clock gate's latch may come from registers behind that gate.
+    /// </summary>
+    private IEnumerable<(int To, TransitionArc Arc, int From)> Ways(FlatCell cell)
+    {
+        bool holds = cell.Cell.State is not null || cell.Cell.ClockGate is not null;
+        for (int output = 0; output < cell.Nets.Length; output++)
+        {
+            if (cell.Nets[output] < 0 || cell.Cell.Pins[output].Direction != PinDirection.Output)
+                continue;
+            foreach (TransitionArc arc in cell.Cell.Pins[output].Transitions)
+                for (int input = 0; input < cell.Nets.Length; input++)
+                    if (cell.Nets[input] >= 0 && cell.Cell.Pins[input].Name == arc.RelatedPin && (!holds || netlist.IsClockPin(cell.Cell, input)))
+                        yield return (cell.Nets[output], arc, cell.Nets[input]);
+        }
+    }
+
+    /// <summary>Every cell after those that drive what its edges come of.</summary>
     private List<int> InOrder()
     {
         var sinks = new List<int>?[netlist.NetNames.Count];
@@ -67,38 +75,29 @@ public sealed class NetTransitions
         var order = new List<int>(netlist.Cells.Count);
         for (int i = 0; i < netlist.Cells.Count; i++)
         {
-            FlatCell cell = netlist.Cells[i];
-            if (cell.Cell.State is not null)
+            foreach (int net in Ways(netlist.Cells[i]).Select(way => way.From).Distinct().Where(net => netlist.IsDriven[net]))
+            {
+                (sinks[net] ??= []).Add(i);
+                waitsFor[i]++;
+            }
+
+            if (waitsFor[i] == 0)
                 order.Add(i);
-            else
-                for (int pin = 0; pin < cell.Nets.Length; pin++)
-                    if (cell.Nets[pin] is >= 0 and int net && cell.Cell.Pins[pin].Direction == PinDirection.Input)
-                        (sinks[net] ??= []).Add(i);
         }
 
-        foreach (FlatCell cell in netlist.Cells.Where(cell => cell.Cell.State is null))
-            foreach (int sink in Driven(cell))
-                waitsFor[sink]++;
-        for (int i = 0; i < netlist.Cells.Count; i++)
-            if (netlist.Cells[i].Cell.State is null && waitsFor[i] == 0)
-                order.Add(i);
         for (int next = 0; next < order.Count; next++)
         {
-            if (netlist.Cells[order[next]].Cell.State is not null)
-                continue;
-            foreach (int sink in Driven(netlist.Cells[order[next]]))
-                if (--waitsFor[sink] == 0)
-                    order.Add(sink);
+            FlatCell cell = netlist.Cells[order[next]];
+            for (int pin = 0; pin < cell.Nets.Length; pin++)
+            {
+                if (cell.Nets[pin] < 0 || cell.Cell.Pins[pin].Direction != PinDirection.Output || sinks[cell.Nets[pin]] is not { } driven)
+                    continue;
+                foreach (int sink in driven)
+                    if (--waitsFor[sink] == 0)
+                        order.Add(sink);
+            }
         }
 
         return order;
-
-        IEnumerable<int> Driven(FlatCell cell)
-        {
-            for (int pin = 0; pin < cell.Nets.Length; pin++)
-                if (cell.Nets[pin] is >= 0 and int net && cell.Cell.Pins[pin].Direction == PinDirection.Output && sinks[net] is { } driven)
-                    foreach (int sink in driven)
-                        yield return sink;
-        }
     }
 }

@@ -108,20 +108,23 @@ public sealed class NetlistEnergy(FlatNetlist netlist, double voltage, NetTransi
         double load = pin.Direction == PinDirection.Output ? netlist.Loads[net] : 0, sum = 0, weights = 0, plain = 0;
         foreach (InternalPower power in pin.Power)
         {
-            double weight = 0, energy = 0;
-            foreach (int from in power.RelatedPins.Count == 0 ? [net] : power.RelatedPins.Select(related => NetTransitions.NetAt(cell, related)))
-            {
-                double activity = from < 0 ? 0 : perClock[from];
-                double each = from < 0 ? 0 : ((power.Rise?.At(load, transitions.Rise[from]) ?? 0) + (power.Fall?.At(load, transitions.Fall[from]) ?? 0)) / 2;
-                weight += activity;
-                energy += activity * each;
-                plain += each / pin.Power.Count / Math.Max(1, power.RelatedPins.Count);
-            }
-
-            sum += energy;
-            weights += weight;
+            int from = power.RelatedPin is null ? net : NetTransitions.NetAt(cell, power.RelatedPin);
+            if (from < 0)
+                continue;
+            double each = (Mean(power.RiseOf, from, slope => power.OfRise(load, slope)) + Mean(power.FallOf, from, slope => power.OfFall(load, slope))) / 2;
+            sum += perClock[from] * each;
+            weights += perClock[from];
+            plain += each / pin.Power.Count;
         }
 
         return weights > 0 ? sum / weights : plain;
     }
+
+    /// <summary>Over the edges at a net that an energy may come of.</summary>
+    private double Mean(InputEdges edges, int net, Func<double, double> energy) => edges switch
+    {
+        InputEdges.Rising => energy(transitions.Rise[net]),
+        InputEdges.Falling => energy(transitions.Fall[net]),
+        _ => (energy(transitions.Rise[net]) + energy(transitions.Fall[net])) / 2,
+    };
 }

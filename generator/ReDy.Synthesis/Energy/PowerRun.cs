@@ -70,12 +70,12 @@ public static class PowerRun
         var flat = new FlatNetlist(tile.Netlist, cells.Library, tile.Macros.Load);
         RecordedActivity recorded = SaifReader.Read(folder.PathOf(SaifName), bundle.TopModule);
         (double[] perClock, long unknown) = PerClock(flat, recorded, activity.Clocks);
-        IReadOnlyDictionary<string, CellEnergy> modules = new NetlistEnergy(flat, cells.Library.Voltage, new NetTransitions(flat, balanced: true)).Of(perClock);
+        IReadOnlyDictionary<string, CellEnergy> modules = new NetlistEnergy(flat, cells.Library.Voltage, new NetTransitions(flat, balanced: true, tile.Macros.Technology.TransitionAt)).Of(perClock);
 
         progress?.Report("asking OpenSTA");
         double mean = perClock.Where((_, net) => !flat.IsClock[net]).Average();
         // OpenSTA has no clock trees: behind a clock gate the gate alone drives all clock pins.
-        CellEnergy uniform = Sum(new NetlistEnergy(flat, cells.Library.Voltage, new NetTransitions(flat, balanced: false)).Of([.. perClock.Select((_, net) => flat.IsClock[net] ? 2 : mean)]).Values);
+        CellEnergy uniform = Sum(new NetlistEnergy(flat, cells.Library.Voltage, new NetTransitions(flat, balanced: false, tile.Macros.Technology.TransitionAt)).Of([.. perClock.Select((_, net) => flat.IsClock[net] ? 2 : mean)]).Values);
         OpenStaPower staUniform = await OpenStaAsync(sta, folder, bundle, cells, request, flat, ("ACTIVITY", mean.ToString("R", CultureInfo.InvariantCulture)), cancellation);
         OpenStaPower? staRecorded = sta.ReadsActivity ? await OpenStaAsync(sta, folder, bundle, cells, request, flat, ("SAIF", folder.PathOf(SaifName)), cancellation) : null;
 

@@ -23,7 +23,7 @@ internal static class RegisterEstimate
         double clocked = 0, toggled = 0.5 * load * voltage * voltage;
         foreach (LibertyPin pin in cell.Pins)
         {
-            double pair = pin.Power.Sum(power => (power.Rise?.At(load, 0) ?? 0) + (power.Fall?.At(load, 0) ?? 0)) / Math.Max(1, pin.Power.Count);
+            double pair = pin.Power.Select(power => power.OfRise(load, 0) + power.OfFall(load, 0)).DefaultIfEmpty(0).Average();
             if (pin.IsClock)
                 clocked = pair + pin.Capacitance * voltage * voltage;
             else

@@ -56,5 +56,5 @@ internal static class CellModels
     }
 
     private static string Function(string? function, LibertyCell cell, string path) =>
-        function is null ? throw new InputException($"{path}: the cell {cell.Name} has an output without a function, so it cannot be simulated") : LogicFunction.Parse(function).Verilog;
+        function is null ? throw new InputException($"{path}: the cell {cell.Name} has an output without a function, so it cannot be simulated") : LogicFunction.Parse(function, $"{path}: cell {cell.Name}").Verilog;
 }

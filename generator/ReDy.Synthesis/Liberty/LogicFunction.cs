@@ -10,12 +10,12 @@ public sealed class LogicFunction
 {
     public const int MostInputs = 6;
 
-    private readonly string text;
+    private readonly string text, where;
     private int position;
 
-    private LogicFunction(string text)
+    private LogicFunction(string text, string where)
     {
-        this.text = text;
+        (this.text, this.where) = (text, where);
         Inputs = [.. text.Split([' ', '(', ')', '!', '\'', '*', '&', '+', '|', '^'], StringSplitOptions.RemoveEmptyEntries).Where(name => name is not ("0" or "1")).Distinct()];
     }
 
@@ -28,16 +28,17 @@ public sealed class LogicFunction
     /// <summary>The same function in Verilog's operators.</summary>
     public string Verilog { get; private init; } = "";
 
+    /// <param name="where">File and cell, for messages.</param>
     /// <exception cref="InputException">No function, or of too many inputs.</exception>
-    public static LogicFunction Parse(string text)
+    public static LogicFunction Parse(string text, string where)
     {
-        var shape = new LogicFunction(text);
+        var shape = new LogicFunction(text, where);
         if (shape.Inputs.Count > MostInputs)
-            throw new InputException($"The Liberty function \"{text}\" has {shape.Inputs.Count} inputs; at most {MostInputs} are supported");
+            throw new InputException($"{where}: the function \"{text}\" has {shape.Inputs.Count} inputs; at most {MostInputs} are supported: leave the cell out of the library");
         (ulong table, string verilog) = shape.Sum();
         shape.SkipSpace();
         return shape.position == text.Length
-            ? new LogicFunction(text) { Table = table & shape.Used, Verilog = verilog }
+            ? new LogicFunction(text, where) { Table = table & shape.Used, Verilog = verilog }
             : throw shape.Bad();
     }
 
@@ -45,7 +46,7 @@ public sealed class LogicFunction
     public bool Evaluate(int inputs) => (Table >> inputs & 1) != 0;
 
     /// <summary>Whether the truth table is that of <paramref name="other"/>, with inputs in the order of appearance.</summary>
-    public bool IsLike(string other) => Parse(other) is { } function && function.Inputs.Count == Inputs.Count && function.Table == Table;
+    public bool IsLike(string other) => Parse(other, where) is { } function && function.Inputs.Count == Inputs.Count && function.Table == Table;
 
     private ulong Used => Inputs.Count == MostInputs ? ulong.MaxValue : (1UL << (1 << Inputs.Count)) - 1;
 
@@ -150,5 +151,5 @@ public sealed class LogicFunction
             position++;
     }
 
-    private InputException Bad() => new($"The Liberty function \"{text}\" cannot be understood at character {position + 1}");
+    private InputException Bad() => new($"{where}: the function \"{text}\" cannot be understood at character {position + 1}; correct it, or leave the cell out of the library");
 }

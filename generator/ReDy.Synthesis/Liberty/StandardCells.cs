@@ -80,13 +80,12 @@ public sealed class StandardCells
     private LibertyCell? Tie(string constant) =>
         Usable.Where(cell => !cell.Inputs.Any() && cell.Outputs.ToArray() is [{ } output] && output.Function == constant).MinBy(cell => cell.Area);
 
-    private static bool IsPlainFlipFlop(LibertyCell cell) =>
-        cell.State is { IsLatch: false, Clear: null, Preset: null } state
-        && LogicFunction.Parse(state.Clock).IsLike("A") && LogicFunction.Parse(state.Data).IsLike("A") && cell.Inputs.Count() == 2;
+    private bool IsPlainFlipFlop(LibertyCell cell) => cell.State is { IsLatch: false } state && IsPlain(cell, state);
 
-    private static bool IsPlainLatch(LibertyCell cell) =>
-        cell.State is { IsLatch: true, Clear: null, Preset: null } state
-        && LogicFunction.Parse(state.Clock).IsLike("A") && LogicFunction.Parse(state.Data).IsLike("A") && cell.Inputs.Count() == 2;
+    private bool IsPlainLatch(LibertyCell cell) => cell.State is { IsLatch: true } state && IsPlain(cell, state);
+
+    private bool IsPlain(LibertyCell cell, LibertyState state) =>
+        cell.Inputs.Count() == 2 && state is { Clear: null, Preset: null } && new[] { state.Clock, state.Data }.All(function => LogicFunction.Parse(function, $"{LibertyPath}: cell {cell.Name}").IsLike("A"));
 
     private InputException Lacks(string what, string why) =>
         new($"{LibertyPath}: the library {Library.Name} lacks {what} ({why}). Give a complete standard-cell library with --liberty, or install one: apt install {InstalledLibrary.Package}");

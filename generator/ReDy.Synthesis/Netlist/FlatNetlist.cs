@@ -11,7 +11,7 @@ public readonly record struct FlatCell(string Name, LibertyCell Cell, string Mod
 
 /// <summary>
 /// A tile's netlist with every instance apart, as power is made of it: the same module has other activity and other loads in
-/// each place. Macros are loads.
+/// each place. Macros are loads and drive nets.
 /// </summary>
 public sealed class FlatNetlist
 {
@@ -21,6 +21,7 @@ public sealed class FlatNetlist
     private readonly List<string> names = [];
     private readonly List<double> loads = [];
     private readonly List<string> macros = [];
+    private readonly List<int> macroOutputs = [];
     private readonly Dictionary<string, bool[]> clockPins = [];
     private readonly GateNetlist netlist;
     private readonly IReadOnlyDictionary<string, LibertyCell> library;
@@ -52,6 +53,9 @@ public sealed class FlatNetlist
 
     /// <summary>Paths of the macros.</summary>
     public IReadOnlyList<string> Macros => macros;
+
+    /// <summary>Nets that macros drive.</summary>
+    public IReadOnlyList<int> MacroOutputs => macroOutputs;
 
     /// <summary>The clock, and what clock gates make of it.</summary>
     public bool[] IsClock { get; }
@@ -93,9 +97,16 @@ public sealed class FlatNetlist
             else
             {
                 macros.Add(path + instance.Name);
-                foreach (GatePin pin in instance.Pins.Where(pin => pin.Direction == PinDirection.Input))
+                foreach (GatePin pin in instance.Pins)
+                {
                     foreach (NetBit bit in pin.Bits.Where(bit => !bit.IsConstant))
-                        Load(nets, module, path, bit, macroLoads(instance.Type, pin.Name) ?? 0);
+                    {
+                        if (pin.Direction == PinDirection.Output)
+                            macroOutputs.Add(Load(nets, module, path, bit, 0));
+                        else
+                            Load(nets, module, path, bit, macroLoads(instance.Type, pin.Name) ?? 0);
+                    }
+                }
             }
         }
     }
@@ -149,7 +160,7 @@ public sealed class FlatNetlist
     {
         if (!clockPins.TryGetValue(cell.Name, out bool[]? known))
         {
-            IReadOnlyList<string> ofState = cell.State is { } state ? LogicFunction.Parse(state.Clock).Inputs : [];
+            IReadOnlyList<string> ofState = cell.State is { } state ? LogicFunction.Parse(state.Clock, $"cell {cell.Name}").Inputs : [];
             clockPins[cell.Name] = known = [.. cell.Pins.Select(one => one.IsClock || one.ClockGateRole == "clock_gate_clock_pin" || (one.Direction == PinDirection.Input && ofState.Contains(one.Name)))];
         }
 
