@@ -42,7 +42,7 @@ internal sealed class ComponentTableReader(string fileName)
                         table = table with { Sources = ReadNamed(node, "source", source => source.Words()) };
                         break;
                     case "constants":
-                        table = table with { Constants = ReadNamed(node, "constant", constant => ReadRow(constant, null)) };
+                        table = table with { Constants = ReadNamed(node, "constant", constant => ReadRow(constant, null, below.Constants.GetValueOrDefault(constant.Key[(constant.Key.IndexOf('.') + 1)..]))) };
                         break;
                     case "components":
                         table = table with { Components = ReadComponents(node) };
@@ -132,7 +132,9 @@ internal sealed class ComponentTableReader(string fileName)
         return (new CostRows(energy, rows[Quantity.StaticPower], rows[Quantity.Area]), others);
     }
 
-    private CostRow? ReadRow(TableNode node, Quantity? quantity)
+    /// <param name="quantity">Null for constants.</param>
+    /// <param name="ofProgram">The program's constant of this name, in whose unit others use it.</param>
+    private CostRow? ReadRow(TableNode node, Quantity? quantity, CostRow? ofProgram = null)
     {
         Dictionary<string, TableNode> fields = node.Fields(RowKeys, ["scaling"]);
         if (fields.GetValueOrDefault("value")?.Formula() is not { } formula || !RowKeys.All(fields.ContainsKey))
@@ -140,6 +142,8 @@ internal sealed class ComponentTableReader(string fileName)
         if (quantity is not null && formula.IsConstant && formula.Evaluate(_ => 0) is < 0)
             fields["value"].Report("negative_value", fields["value"].Shown, $"a negative {Unit.Key(quantity.Value).Replace('_', ' ')}", "check the sign");
         string unitText = fields["unit"].Words() ?? "";
+        if (ofProgram is not null && unitText.Length > 0 && unitText != ofProgram.UnitText)
+            fields["unit"].Report("unit_mismatch", fields["unit"].Shown, $"the program's constant of this name is in {ofProgram.UnitText}, and whatever uses it takes the value as it stands", $"convert the value and write 'unit: {ofProgram.UnitText}', or give the constant another name");
         Unit? unit = quantity is null ? null : ReadUnit(fields["unit"], quantity.Value);
         bool scales = fields.TryGetValue("scaling", out TableNode? scaling) && ReadLogicScaling(scaling);
         double? atNode = fields["node"].Text == "any" ? null : fields["node"].Number(minimum: 1);

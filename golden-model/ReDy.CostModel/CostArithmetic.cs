@@ -52,11 +52,17 @@ public sealed class CostArithmetic
         return Of(Find(name)!).Value;
     }
 
-    /// <summary>A constant of the tables that a program asks for by name.</summary>
-    /// <exception cref="InputException">The tables do not have it.</exception>
-    public CostValue Constant(string name) => Table.Constants.TryGetValue(name, out CostRow? row)
-        ? Of(row)
-        : throw new InputException($"constants.{name} ({string.Join(", ", Table.Files)}): the tables do not have this constant; give it, or leave out 'extends: nothing' to take the program's");
+    /// <summary>A constant of the tables that a program asks for by name, such as a delay; in the unit of the program's own row.</summary>
+    /// <exception cref="InputException">The tables do not have it, or it is negative.</exception>
+    public CostValue Constant(string name)
+    {
+        if (!Table.Constants.TryGetValue(name, out CostRow? row))
+            throw new InputException($"constants.{name} ({string.Join(", ", Table.Files)}): the tables do not have this constant; give it, or leave out 'extends: nothing' to take the program's");
+        CostValue value = Of(row);
+        return value.Value >= 0
+            ? value
+            : throw new InputException($"{row.Key} = {row.Value.Text} ({row.At}): gives {value.Value.ToString("G4", CultureInfo.InvariantCulture)} {row.UnitText} for this tile, which cannot be negative; check the sign, or correct the formula");
+    }
 
     /// <summary>Whether one ADC reaches the tile's rate, else how many are interleaved.</summary>
     public int InterleavedAdcs =>

@@ -107,6 +107,19 @@ public sealed class EnergyTests : IDisposable
         result.StandardError.Replace(Path.GetRelativePath(redy.Folder, Model("quantised", "model.json")), "MODEL").Replace(Model("quantised", "model.json"), "MODEL").ShouldBe(message);
     }
 
+    [Theory]
+    [InlineData("energy")]
+    [InlineData("power")]
+    public async Task A_requantisation_without_its_layer_s_arrays_is_refused(string verb)
+    {
+        redy.Write("tile.yaml", "");
+        string requantise = Model("quantised", "dense1.requantise.npz");
+        BufferedCommandResult alone = await redy.RunAsync(verb, "tile.yaml", "--requantise", requantise);
+        (alone.ExitCode, alone.StandardError).ShouldBe((2, $"error: --requantise {requantise}: belongs to a layer and none is given; give its --weights and --inputs too, or leave --requantise out\n"));
+        BufferedCommandResult model = await redy.RunAsync(verb, "tile.yaml", "--model", Model(), "--layer", "dense1", "--requantise", requantise);
+        (model.ExitCode, model.StandardError).ShouldBe((2, $"error: --requantise {requantise}: layers of --model {Model()} bring their own requantisation; leave --requantise out, or give the layer by --weights and --inputs\n"));
+    }
+
     [Fact]
     public async Task Area_is_listed_by_component_and_level_with_the_DPU_s_share()
     {

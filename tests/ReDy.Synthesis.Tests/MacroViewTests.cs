@@ -29,17 +29,64 @@ public sealed partial class MacroViewTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Liberty_and_LEF_have_the_same_area(string name)
+    public void LEF_has_the_area_of_Liberty_up_to_the_grid_and_the_least_width(string name)
     {
         RtlBundle bundle = HandoffFolder.Generate(Config(name));
         foreach (string module in RtlBundle.Macros.Select(macro => Config(name).Rtl.Prefix + macro))
         {
             double area = double.Parse(Cell(bundle, module)["area"]!, CultureInfo.InvariantCulture);
             Match size = Regex.Match(LefMacro(bundle, module), @"SIZE ([\d.]+) BY ([\d.]+)");
-            double product = double.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture) * double.Parse(size.Groups[2].Value, CultureInfo.InvariantCulture);
-            product.ShouldBe(area, 0.01 * area, module);
+            double width = double.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture), height = double.Parse(size.Groups[2].Value, CultureInfo.InvariantCulture);
+            (width * height).ShouldBeGreaterThanOrEqualTo(area - 1e-3, module);
+            ((width - 0.05) * height).ShouldBeLessThan(Math.Max(area, 1.5 * height), module);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Pins_are_on_the_grid_and_on_the_tracks_of_the_installed_library_s_LEF(string name)
+    {
+        string lef = File.ReadAllText(Path.ChangeExtension(StandardCells.Load().LibertyPath, ".lef"));
+        string layer = Regex.Match(lef, @"^LAYER metal3$.*?^END metal3$", RegexOptions.Singleline | RegexOptions.Multiline).Value;
+        layer.ShouldContain("HORIZONTAL");
+        double grid = Value(lef, "MANUFACTURINGGRID"), pitch = Value(layer, "PITCH"), offset = Value(layer, "OFFSET");
+        MacroTechnology technology = new TileMacros(new TileGeometry(Config(name)), ComponentTables.Default).Technology;
+        (technology.Grid, technology.PinPitch).ShouldBe((grid, pitch));
+        technology.PinSize.ShouldBeGreaterThanOrEqualTo(Value(layer, "WIDTH"));
+        (pitch - technology.PinSize).ShouldBeGreaterThanOrEqualTo(Value(layer, "SPACING"));
+
+        RtlBundle bundle = HandoffFolder.Generate(Config(name));
+        string own = bundle[$"synthesis/{bundle.TopModule}_macros.lef"].Content;
+        foreach (Match place in Regex.Matches(own, @"(RECT|SIZE) ([\d. BY-]+);"))
+            foreach (string number in place.Groups[2].Value.Split([' ', 'B', 'Y'], StringSplitOptions.RemoveEmptyEntries))
+                Steps(double.Parse(number, CultureInfo.InvariantCulture), grid).ShouldBe(0, 1e-6, place.Value);
+        MatchCollection pins = Regex.Matches(own, @"LAYER metal3 ;\s+RECT \S+ (?<bottom>\S+) \S+ (?<top>\S+) ;\s+END");
+        pins.Count.ShouldBeGreaterThan(100);
+        foreach (Match pin in pins)
+            Steps((double.Parse(pin.Groups["bottom"].Value, CultureInfo.InvariantCulture) + double.Parse(pin.Groups["top"].Value, CultureInfo.InvariantCulture)) / 2 - offset, pitch).ShouldBe(0, 1e-6, pin.Value);
+
+        static double Value(string text, string key) => double.Parse(Regex.Match(text, $@"^\s*{key}\s+([\d.]+)\s*;", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
+        static double Steps(double length, double step) => length / step - Math.Round(length / step);
+    }
+
+    [Theory]
+    [InlineData("macro_cell_write: {value: 2000, unit: fJ,", "mine.yaml:1", "constants.macro_cell_write.unit = fJ", "'unit: pJ'")]
+    [InlineData("macro_setup: {value: 300, unit: ps,", "mine.yaml:1", "constants.macro_setup.unit = ps", "'unit: ns'")]
+    [InlineData("macro_setup: {value: -0.3, unit: ns,", "mine.yaml:1", "constants.macro_setup = -0.3", "cannot be negative", "check the sign")]
+    [InlineData("macro_setup: {value: 0.1 - 0.4, unit: ns,", "mine.yaml:1", "constants.macro_setup = 0.1 - 0.4", "gives -0.3 ns", "correct the formula")]
+    [InlineData("macro_pin_pitch: {value: 0, unit: um,", "mine.yaml:1", "constants.macro_pin_pitch = 0", "a length of 0 makes no layout", "give one above 0")]
+    public void A_constant_in_another_unit_or_below_what_can_be_is_refused_with_its_line(string constant, params string[] told)
+    {
+        string message = Should.Throw<InputException>(() => HandoffFolder.Generate(
+            TilePresets.Config("tiny"), ComponentTables.Parse($"constants: {{{constant} node: any, source: assumption, arithmetic: mine}}}}", "mine.yaml"))).Message;
+        foreach (string part in told)
+            message.ShouldContain(part);
+    }
+
+    [Fact]
+    public void A_constant_in_the_program_s_unit_is_taken() =>
+        new TileMacros(new TileGeometry(TilePresets.Config("tiny")), ComponentTables.Parse("constants: {macro_setup: {value: 0.2, unit: ns, node: any, source: assumption, arithmetic: mine}}", "mine.yaml"))
+            .Technology.Setup.ShouldBe(0.2);
 
     [Fact]
     public void The_macro_library_states_its_operating_conditions_and_every_assumption()

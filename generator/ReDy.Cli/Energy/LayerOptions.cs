@@ -22,10 +22,12 @@ internal sealed class LayerOptions
     /// <exception cref="InputException">Options that contradict each other, or a layer that is not there.</exception>
     public IReadOnlyList<LayerOperands> Read(ParseResult parse)
     {
-        string? folder = parse.GetValue(model), weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs);
+        string? folder = parse.GetValue(model), weightsPath = parse.GetValue(weights), inputsPath = parse.GetValue(inputs), requantisePath = parse.GetValue(requantise);
         string[] names = parse.GetValue(layers) ?? [];
         if (folder is not null)
         {
+            if (requantisePath is not null)
+                throw new InputException($"--requantise {requantisePath}: layers of --model {folder} bring their own requantisation; leave --requantise out, or give the layer by --weights and --inputs");
             return weightsPath is null && inputsPath is null
                 ? LayerOperands.OfModel(folder, names)
                 : throw new InputException("--model names layers of a network, --weights and --inputs one layer; give one or the other");
@@ -35,7 +37,8 @@ internal sealed class LayerOptions
             throw new InputException($"--layer {names[0]} names a layer of a network; give --model, or the layer's --weights and --inputs");
         return (weightsPath, inputsPath) switch
         {
-            ({ } weightsFile, { } inputsFile) => [new LayerOperands(Path.GetFileName(weightsFile).Split('.')[0], weightsFile, inputsFile, parse.GetValue(requantise))],
+            ({ } weightsFile, { } inputsFile) => [new LayerOperands(Path.GetFileName(weightsFile).Split('.')[0], weightsFile, inputsFile, requantisePath)],
+            (null, null) when requantisePath is not null => throw new InputException($"--requantise {requantisePath}: belongs to a layer and none is given; give its --weights and --inputs too, or leave --requantise out"),
             (null, null) => [],
             _ => throw new InputException("a layer has weights and inputs: give both --weights and --inputs"),
         };

@@ -42,8 +42,10 @@ public sealed record HardMacro
 
 /// <summary>What the pins of all macros of a tile have in common; nanoseconds, picofarads, micrometres.</summary>
 /// <param name="OutputResistance">Delay per load at an output, ns/pF.</param>
+/// <param name="Grid">That edges of the layout are on.</param>
+/// <param name="PinPitch">Distance of the routing tracks that pins are on.</param>
 public sealed record MacroTechnology(
-    double Volts, double ClockToOutput, double OutputResistance, double OutputTransition, double Setup, double Hold, double PinPitch, double PinSize)
+    double Volts, double ClockToOutput, double OutputResistance, double OutputTransition, double Setup, double Hold, double Grid, double PinPitch, double PinSize)
 {
     /// <summary>Of an output's edges, ns.</summary>
     /// <param name="load">In pF.</param>

@@ -6,11 +6,16 @@ namespace ReDy.Synthesis.Macros;
 
 /// <summary>
 /// The LEF view of the hard macros of a tile: size, pins on the left and right edges, supplies, and the rest as obstruction. Pins
-/// that do not fit the edges at their pitch make the macro larger than its area asks for.
+/// are centred on routing tracks, half a pitch above the lower edge and on; all edges are on the manufacturing grid, so that a macro is larger
+/// than its area by up to a step of the grid, or as far as its pins need.
 /// </summary>
 public static class MacroLef
 {
     private const string PinLayer = "metal3", SupplyLayer = "metal4";
+
+    /// <summary>A pin at either edge and as much between them.</summary>
+    private const int LeastWidthInPins = 3;
+
     private static readonly string[] BlockedLayers = ["metal1", "metal2", "metal3", "metal4"];
 
     public static string Write(TileMacros macros)
@@ -22,11 +27,13 @@ public static class MacroLef
         return text.Append("END LIBRARY\n").ToString();
     }
 
-    /// <summary>Width and height in um; their product is the macro's area.</summary>
+    /// <summary>Width and height in um: the height a number of tracks, the width the rest of the area, up to the grid.</summary>
     public static (double Width, double Height) Size(HardMacro macro, MacroTechnology technology)
     {
-        double height = Math.Max(Math.Sqrt(macro.AreaSquareMicrometres), (Bits(macro).Count / 2 + 2) * technology.PinPitch);
-        return (macro.AreaSquareMicrometres / height, height);
+        double height = Up(Math.Max(Math.Sqrt(macro.AreaSquareMicrometres), (Bits(macro).Count / 2 + 2) * technology.PinPitch), technology.PinPitch);
+        return (Up(Math.Max(macro.AreaSquareMicrometres / height, LeastWidthInPins * technology.PinSize), technology.Grid), height);
+
+        static double Up(double length, double step) => Math.Ceiling(length / step - 1e-6) * step;
     }
 
     private static void Write(StringBuilder text, HardMacro macro, MacroTechnology technology)
@@ -37,16 +44,16 @@ public static class MacroLef
         IReadOnlyList<(string Name, MacroPin Pin)> bits = Bits(macro);
         for (int i = 0; i < bits.Count; i++)
         {
-            double bottom = (i / 2 + 1) * pitch, left = i % 2 == 0 ? 0 : width - Math.Min(size, width / 2);
+            double bottom = (i / 2 + 1.5) * pitch - size / 2, left = i % 2 == 0 ? 0 : width - size;
             Pin(text, bits[i].Name, bits[i].Pin.Direction == PinDirection.Output ? "OUTPUT" : "INPUT", bits[i].Pin.IsClock ? "CLOCK" : "SIGNAL",
-                PinLayer, (left, bottom, left + Math.Min(size, width / 2), bottom + size));
+                PinLayer, (left, bottom, left + size, bottom + size));
         }
 
         Pin(text, "VDD", "INOUT", "POWER", SupplyLayer, (0, height - size, width, height));
         Pin(text, "VSS", "INOUT", "GROUND", SupplyLayer, (0, 0, width, size));
         text.Append("  OBS\n");
         foreach (string layer in BlockedLayers)
-            text.Append($"    LAYER {layer} ;\n      RECT {Number(Math.Min(size, width / 2))} {Number(size)} {Number(width - Math.Min(size, width / 2))} {Number(height - size)} ;\n");
+            text.Append($"    LAYER {layer} ;\n      RECT {Number(size)} {Number(size)} {Number(width - size)} {Number(height - size)} ;\n");
         text.Append($"  END\nEND {macro.Name}\n\n");
     }
 

@@ -36,7 +36,7 @@ public sealed class TileMacros
         ];
         Technology = new MacroTechnology(
             Constant("macro_voltage"), Constant("macro_clock_to_output"), Constant("macro_output_resistance"), Constant("macro_output_transition"),
-            Constant("macro_setup"), Constant("macro_hold"), Constant("macro_pin_pitch"), Constant("macro_pin_size"));
+            Constant("macro_setup"), Constant("macro_hold"), Length("macro_grid"), Length("macro_pin_pitch"), Length("macro_pin_size"));
     }
 
     public IReadOnlyList<HardMacro> All { get; }
@@ -178,6 +178,13 @@ public sealed class TileMacros
         CostValue value = arithmetic.Constant(name);
         used[value.Row.Key] = value;
         return value.Value;
+    }
+
+    private double Length(string name)
+    {
+        double length = Constant(name);
+        CostRow row = arithmetic.Table.Constants[name];
+        return length > 0 ? length : throw new InputException($"{row.Key} = {row.Value.Text} ({row.At}): a length of 0 makes no layout; give one above 0");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
