@@ -141,7 +141,7 @@ public sealed class LibertyTests
     public void Leakage_is_counted_in_the_library_s_unit(string watt, double nanowatts) => Priced(leakage: watt).Cells["BUF"].LeakageNanowatts.ShouldBe(nanowatts, 1e-9);
 
     [Theory]
-    [InlineData("voltage_unit : \"1kV\"; nom_voltage : 1;", "(1, pf)", "1ns", "1nW", "units.lib: voltage_unit : \"1kV\" is no such unit; write for example \"1nV\"")]
+    [InlineData("voltage_unit : \"1kV\"; nom_voltage : 1;", "(1, pf)", "1ns", "1nW", "units.lib: voltage_unit : \"1kV\" is no such unit; write for example \"1V\"")]
     [InlineData("nom_voltage : 1;", "(1, nf)", "1ns", "1nW", "units.lib: capacitive_load_unit (1, nf); is no unit of capacitance; write for example capacitive_load_unit (1, pf)")]
     [InlineData("nom_voltage : 1;", "(1, pf)", "ns", "1nW", "units.lib: time_unit : \"ns\" is no such unit; write for example \"1ns\"")]
     [InlineData("nom_voltage : 1;", "(1, pf)", "1ns", "1pA", "units.lib: leakage_power_unit : \"1pA\" is no such unit; write for example \"1nW\"")]

@@ -132,7 +132,7 @@ public sealed partial class LibertyLibrary
             return absent;
         Match match = UnitPattern().Match(text);
         if (!match.Success || !match.Groups[3].Value.Equals(unit.ToString(), StringComparison.OrdinalIgnoreCase) || Number(match.Groups[1].Value) is not (> 0 and double times))
-            throw new InputException($"{path}: {name} : \"{text}\" is no such unit; write for example \"1n{unit}\"");
+            throw new InputException($"{path}: {name} : \"{text}\" is no such unit; write for example \"1{(absent < 1 ? "n" : "")}{unit}\"");
         return times * match.Groups[2].Value switch { "f" => 1e-15, "p" => 1e-12, "n" => 1e-9, "u" => 1e-6, "m" => 1e-3, _ => 1 };
     }
 
