@@ -126,19 +126,15 @@ public sealed class SynthesisTests : IDisposable
     [InlineData("shift_and_add", "accumulator[0]_reg[0]")]
     public async Task A_netlist_with_an_inverter_too_many_before_a_register_is_caught(string module, string register)
     {
-        NetlistUnderTest correct = await NetlistAsync(SmallTile.Config);
-        RtlFile verilog = correct.Bundle["rtl/redy_tile_netlist.v"];
-        Match text = Regex.Match(verilog.Content, $@"^module redy_{module} .*?^endmodule", RegexOptions.Multiline | RegexOptions.Singleline);
-        string data = Regex.Match(text.Value, $@"^ *DFFPOSX1 \\{Regex.Escape(register)} +\(.*\.D\((\w+)\)", RegexOptions.Multiline).Groups[1].Value;
-        data.ShouldNotBeEmpty(register);
-        string wrong = text.Value.Replace($".Y({data})", ".Y(right)", StringComparison.Ordinal)
-            .Replace("endmodule", $"  wire right;\n  INVX1 wrong_gate (.A(right), .Y({data}));\nendmodule", StringComparison.Ordinal);
-        string changed = verilog.Content[..text.Index] + wrong + verilog.Content[(text.Index + text.Length)..];
-        var bundle = new RtlBundle(correct.Bundle.TopModule, [verilog with { Content = changed }, .. correct.Bundle.Files.Where(file => file != verilog)]);
-        VerifySummary summary = await VerifyAsync(correct with { Bundle = bundle });
+        VerifySummary summary = await VerifyAsync(WithRegister(await NetlistAsync(SmallTile.Config), module, register, data => $"INVX1 wrong_gate (.A(right), .Y({data}));"));
         summary.Verdict.ShouldBe("mismatch", summary.Report);
         summary.FirstMismatch.ShouldNotBeNull();
     }
+
+    /// <summary>Shows only where layers of other sizes follow one another on both banks.</summary>
+    [Fact]
+    public async Task A_netlist_that_always_converts_with_the_first_banks_layer_is_caught() =>
+        (await VerifyAsync(WithRegister(await NetlistAsync(SmallTile.Config), "step_sequencer", "convert_layer_q_reg", data => $"assign {data} = 1'b0;"))).Verdict.ShouldBe("mismatch");
 
     [Fact]
     public async Task A_file_that_is_not_the_tiles_netlist_is_refused()
@@ -162,6 +158,19 @@ public sealed class SynthesisTests : IDisposable
             OutputPath = folder.File("run"),
         });
         return result;
+    }
+
+    /// <summary>A netlist in which something else than the net <c>right</c>, which did before, drives a register's data.</summary>
+    private static NetlistUnderTest WithRegister(NetlistUnderTest correct, string module, string register, Func<string, string> driver)
+    {
+        RtlFile verilog = correct.Bundle["rtl/redy_tile_netlist.v"];
+        Match text = Regex.Match(verilog.Content, $@"^module redy_{module} .*?^endmodule", RegexOptions.Multiline | RegexOptions.Singleline);
+        string data = Regex.Match(text.Value, $@"^ *DFFPOSX1 \\?{Regex.Escape(register)} +\(.*\.D\((\w+)\)", RegexOptions.Multiline).Groups[1].Value;
+        data.ShouldNotBeEmpty(register);
+        string wrong = text.Value.Replace($".Y({data})", ".Y(right)", StringComparison.Ordinal)
+            .Replace("endmodule", $"  wire right;\n  {driver(data)}\nendmodule", StringComparison.Ordinal);
+        string changed = verilog.Content[..text.Index] + wrong + verilog.Content[(text.Index + text.Length)..];
+        return correct with { Bundle = new RtlBundle(correct.Bundle.TopModule, [verilog with { Content = changed }, .. correct.Bundle.Files.Where(file => file != verilog)]) };
     }
 
     private static Task<NetlistUnderTest> NetlistAsync(TileConfig config) => GateLevelBundle.ForVerificationAsync(config, null, null);

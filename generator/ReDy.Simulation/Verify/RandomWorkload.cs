@@ -42,14 +42,16 @@ public sealed class RandomWorkload
         long vectors = Math.Clamp(clockBudget / ClocksPerVector(geometry), 4, 96);
         for (int w = 0; w < weightSets; w++)
         {
-            IEnumerable<TileLayer> layers = random.OneIn(4) ? Passes((int)vectors / weightSets) : SharedWeights((int)vectors / weightSets);
+            IEnumerable<TileLayer> layers = random.OneIn(4) ? Passes((int)vectors / weightSets) : OnAlternatingBanks((int)vectors / weightSets);
             foreach (TileLayer layer in layers)
                 yield return layer;
         }
     }
 
     /// <summary>Several layers on one set of weights, each using part of it in its own way.</summary>
-    private IEnumerable<TileLayer> SharedWeights(int vectors)
+    /// <param name="vectors">Of all layers together; each has one at least.</param>
+    /// <param name="layerCount">Layers; two to four if left out.</param>
+    public IEnumerable<TileLayer> OnAlternatingBanks(int vectors, int? layerCount = null)
     {
         int rows = Rows(geometry.CapacityRows);
         int outputs = Outputs(geometry.CapacityOutputs);
@@ -57,7 +59,7 @@ public sealed class RandomWorkload
         Matrix<int> weights = Operands.Weights(geometry, rows, outputs, weightClass, random.NextUInt64());
         MappedLayer mapped = mapper.Map(weights);
         IReadOnlyList<CrossbarImage> images = TilePasses.Split(geometry, mapped)[0].Program.Images;
-        int layers = random.Between(2, 4);
+        int layers = layerCount ?? random.Between(2, 4);
         for (int i = 0; i < layers; i++)
         {
             int usedRows = i == 0 ? rows : Rows(rows);

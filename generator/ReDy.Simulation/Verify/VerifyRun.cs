@@ -67,6 +67,8 @@ public sealed record VerifyTimes(double BuildSeconds, bool BuildCached, double S
 public static class VerifyRun
 {
     private const string WrongResult = "wrong_result";
+    private const int LayersOfNetlist = 16, VectorsPerNetlistLayer = 2;
+    private const ulong NetlistLayersSeed = 0x6e65_746c;
 
     public static JsonSerializerOptions JsonOptions { get; } = new()
     {
@@ -182,8 +184,22 @@ public static class VerifyRun
     {
         TileStimulus? stimulus = null;
         var workload = new VerifyWorkload(geometry, request.Operands, () => stimulus!.Clock);
-        stimulus = new TileStimulus(geometry, workload.Layers(), request.Stimulus, workload.Complete);
+        IEnumerable<TileLayer> layers = workload.Layers();
+        if (request.Netlist is not null && request.Operands.Weights is null)
+            layers = layers.Concat(NetlistLayers(geometry, request));
+        stimulus = new TileStimulus(geometry, layers, request.Stimulus, workload.Complete);
         return (stimulus, workload);
+    }
+
+    /// <summary>
+    /// A netlist is compared at its ports: what it holds wrongly shows only if something depends on it. Layers of other sizes, policies and
+    /// thresholds follow one another on both banks.
+    /// </summary>
+    private static IEnumerable<TileLayer> NetlistLayers(TileGeometry geometry, VerifyRequest request)
+    {
+        const int Vectors = LayersOfNetlist * VectorsPerNetlistLayer;
+        ulong seed = SeededRandom.Derive(request.Operands.Seed, NetlistLayersSeed);
+        return new RandomWorkload(geometry, seed, clockBudget: Vectors * RandomWorkload.ClocksPerVector(geometry), request.Stimulus.Misbehave).OnAlternatingBanks(Vectors, LayersOfNetlist);
     }
 
     private static VerifySummary Summarise(VerifyRequest request, TileGeometry geometry, VerifyWorkload workload, VerificationResult result) => new()
