@@ -1,7 +1,6 @@
 using ReDy.Architecture;
 using ReDy.CostModel;
-using ReDy.GoldenModel.Mapping;
-using ReDy.Simulation.Verify;
+using ReDy.Simulation.Activity;
 using ReDy.Synthesis.Energy;
 
 namespace ReDy.Synthesis.Tests;
@@ -59,7 +58,7 @@ public sealed class PowerTests : IDisposable
         {
             ConfigPath = path,
             Config = config,
-            Operands = new OperandChoice { Classes = [OperandClass.Sparse], VectorsPerClass = 8, Seed = 1, Policy = config.Precision.Policy },
+            Layer = StreamedLayer.Draw(new TileGeometry(config), 8, 1),
             Workload = "drawn",
             ClockNanoseconds = 10,
             Table = ComponentTables.Default,

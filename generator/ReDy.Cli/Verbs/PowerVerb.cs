@@ -4,8 +4,7 @@ using ReDy.Architecture;
 using ReDy.Cli.Energy;
 using ReDy.CostModel;
 using ReDy.GoldenModel.Arrays;
-using ReDy.GoldenModel.Mapping;
-using ReDy.Simulation.Verify;
+using ReDy.Simulation.Activity;
 using ReDy.Synthesis.Energy;
 
 namespace ReDy.Cli.Verbs;
@@ -19,7 +18,7 @@ public sealed class PowerVerb : IVerb
 
     private readonly Argument<string> file = SharedOptions.ConfigFile();
     private readonly LayerOptions layers = new();
-    private readonly Option<int> vectors = new("--vectors") { Description = "The first N vectors of the layer; or N drawn ones, half of their activations zero, if no layer is given.", DefaultValueFactory = _ => DefaultVectors };
+    private readonly Option<int> vectors = new("--vectors") { Description = "The first N vectors of the layer; or N sparse drawn ones if no layer is given.", DefaultValueFactory = _ => DefaultVectors };
     private readonly Option<long> seed = SharedOptions.Seed();
     private readonly Option<string[]> compare = new("--compare")
     {
@@ -64,7 +63,7 @@ public sealed class PowerVerb : IVerb
         if (period <= 0)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--clock {period}: a clock period is more than 0 ns"));
         CostOptions.CheckNode(nanometres);
-        (OperandChoice operands, string workload) = Operands(parse, new TileGeometry(config));
+        (StreamedLayer layer, string workload) = Layer(parse, new TileGeometry(config));
         string folder = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(path)}-power");
         TileConfig[] variants = [.. Variants(config, parse.GetValue(compare) ?? [])];
         var results = new List<PowerResult>();
@@ -74,7 +73,7 @@ public sealed class PowerVerb : IVerb
             {
                 ConfigPath = path,
                 Config = variant,
-                Operands = operands with { Policy = variant.Precision.Policy },
+                Layer = layer,
                 Workload = workload,
                 LibertyPath = parse.GetValue(liberty),
                 ClockNanoseconds = period,
@@ -107,21 +106,24 @@ public sealed class PowerVerb : IVerb
             select config with { Precision = config.Precision with { Policy = policy }, Rtl = config.Rtl with { ClockGating = gated } };
     }
 
-    private (OperandChoice Operands, string Workload) Operands(ParseResult parse, TileGeometry geometry)
+    private (StreamedLayer Layer, string Workload) Layer(ParseResult parse, TileGeometry geometry)
     {
         int count = parse.GetValue(vectors);
         if (count < 1)
             throw new InputException($"--vectors {count}: at least one vector is needed");
-        var drawn = new OperandChoice { Classes = [OperandClass.Sparse], VectorsPerClass = count, Seed = (ulong)parse.GetValue(seed) };
         IReadOnlyList<LayerOperands> named = layers.Read(parse);
         if (named.Count == 0)
-            return (drawn, "drawn, half of the activations zero");
+        {
+            long drawnFrom = parse.GetValue(seed);
+            return (StreamedLayer.Draw(geometry, count, (ulong)drawnFrom), $"sparse operands drawn with seed {drawnFrom}, requantised");
+        }
+
         if (named.Count > 1)
             throw new InputException($"power is told of one layer at a time; choose one with --layer: {string.Join(", ", named.Select(layer => layer.Name))}");
         LayerFiles files = LayerFiles.Read(geometry, named[0].Weights, named[0].Inputs, named[0].Requantise);
         Matrix<ushort> inputs = files.Inputs!;
         return (
-            drawn with { Classes = [], Weights = files.Weights, Inputs = inputs.Block(0, Math.Min(count, inputs.Rows), 0, inputs.Columns), Requantisation = files.Requantisation },
-            named[0].Name);
+            new StreamedLayer(files.Weights!, inputs.Block(0, Math.Min(count, inputs.Rows), 0, inputs.Columns), files.Requantisation),
+            $"{named[0].Name}{(files.Requantisation is null ? ", raw accumulators" : "")}");
     }
 }

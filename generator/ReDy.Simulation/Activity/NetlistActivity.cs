@@ -7,7 +7,7 @@ namespace ReDy.Simulation.Activity;
 
 /// <summary>
 /// What switches in a gate-level netlist, and in the registers of the golden model, while the same vectors go through both at
-/// full speed, from the first beat of activations to the last result. Programming weights is not in it.
+/// full speed, from the clock that takes the first beat of activations to the one that takes the last result.
 /// </summary>
 /// <param name="Proof">Every output port of the netlist against the golden model, at every clock.</param>
 /// <param name="Registers">Toggles, clock edges and written words of the golden model.</param>
@@ -20,13 +20,16 @@ public sealed record NetlistActivity(VerificationResult Proof, TileActivity Regi
     /// <summary>Clocks of the window.</summary>
     public long Clocks => Registers.Clocks;
 
+    /// <summary>Passes that a layer needs through a tile; only what needs one streams without being programmed in between.</summary>
+    public static int Passes(TileConfig config, StreamedLayer layer) => LayerActivity.Stimulus(config, layer, WeightLoading.Axi).Workload.Passes;
+
     /// <param name="netlist">With models of its cells and the macros' behaviour.</param>
     /// <param name="building">Told in words what is being built.</param>
     public static async Task<NetlistActivity> MeasureAsync(
-        TileConfig config, RtlBundle netlist, OperandChoice operands, IProgress<long>? clocks = null, IProgress<string>? building = null, CancellationToken cancellation = default)
+        TileConfig config, RtlBundle netlist, StreamedLayer layer, IProgress<long>? clocks = null, IProgress<string>? building = null, CancellationToken cancellation = default)
     {
         building?.Report("counting in the golden model");
-        (TileActivity registers, long from) = LayerActivity.WhileStreaming(config, operands, cancellation);
+        (TileActivity registers, long from) = LayerActivity.WhileStreaming(config, layer, WeightLoading.Axi, cancellation);
         VerifyWorkload? first = null;
         VerificationResult proof = await TileVerification.RunAsync(
             new VerificationSettings
@@ -45,7 +48,7 @@ public sealed record NetlistActivity(VerificationResult Proof, TileActivity Regi
             },
             () =>
             {
-                (TileStimulus stimulus, VerifyWorkload workload) = LayerActivity.Stimulus(config, operands, WeightLoading.Axi);
+                (TileStimulus stimulus, VerifyWorkload workload) = LayerActivity.Stimulus(config, layer, WeightLoading.Axi);
                 first ??= workload;
                 return stimulus;
             },

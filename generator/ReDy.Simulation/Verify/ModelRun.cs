@@ -15,14 +15,15 @@ public static class ModelRun
     /// <summary>Longer than any legal wait: a slow conversion of a whole crossbar in every step, and the longest stall.</summary>
     public static long PatienceClocks(TileGeometry geometry) => 20_000 + 4 * RandomWorkload.ClocksPerVector(geometry);
 
-    public static ModelRunResult Run(ICycleAccurateTile tile, IStimulus stimulus, CancellationToken cancellation = default)
+    /// <param name="until">The run ends before the clock for which the stimulus makes this true; null: when the stimulus ends.</param>
+    public static ModelRunResult Run(ICycleAccurateTile tile, IStimulus stimulus, CancellationToken cancellation = default, Func<bool>? until = null)
     {
         var inputs = new uint[tile.Ports.InputWords];
         long patience = PatienceClocks(tile.Geometry);
         long progress = -1;
         long progressClock = 0;
         long clock = 0;
-        for (; stimulus.Drive(clock, tile.Outputs, inputs); clock++)
+        for (; stimulus.Drive(clock, tile.Outputs, inputs) && until?.Invoke() != true; clock++)
         {
             if (stimulus.BackdoorImages is { } images)
                 tile.LoadImages(images);

@@ -22,6 +22,9 @@ public sealed record StimulusOptions
     /// <summary>Mixes in malformed packets and register accesses that the tile must refuse.</summary>
     public bool Misbehave { get; init; }
 
+    /// <summary>Ends with the clock that takes the last result: counters, registers and cells are not read back after it.</summary>
+    public bool EndsWithLastResult { get; init; }
+
     /// <summary>What goes with a stall level: none is the quiet tile at full speed, the others bring resets and wrong accesses, too.</summary>
     public static StimulusOptions Of(ulong seed, StallLevel stalls) => new()
     {

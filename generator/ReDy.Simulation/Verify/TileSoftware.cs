@@ -38,7 +38,6 @@ internal sealed partial class TileSoftware
     }
 
     private bool Eager => options.Stalls == StallLevel.None;
-    private bool Everything => tile.Activations.Idle && tile.Partials.Idle && tile.Results.Idle;
 
     public IEnumerable<ScriptStep> Script()
     {
@@ -74,7 +73,8 @@ internal sealed partial class TileSoftware
                 yield return ScriptStep.Run(InterfereWhileStreaming(run, bank));
         }
 
-        yield return ScriptStep.Run(Quiesce());
+        if (!options.EndsWithLastResult)
+            yield return ScriptStep.Run(Quiesce());
     }
 
     /// <summary>Hands the layer's packets to the sources, a window of them at a time.</summary>
@@ -116,7 +116,7 @@ internal sealed partial class TileSoftware
     {
         if (options.Misbehave)
             yield return ScriptStep.Run(ClearWhileEventsHappen());
-        yield return ScriptStep.Wait(() => Everything && tile.Registers.Idle);
+        yield return ScriptStep.Wait(() => tile.NothingUnderWay && tile.Registers.Idle);
         yield return ScriptStep.Run(WaitForStatus(mask: 0xF, value: 1));
         yield return ScriptStep.Run(CheckCounters());
         if (tile.ProgrammedImages is { } images)

@@ -56,10 +56,13 @@ public sealed class TileStimulus : IStimulus
     internal bool Interrupt { get; private set; }
     internal long Clock => clock;
 
+    /// <summary>Every packet has been taken, every result that is due has come.</summary>
+    internal bool NothingUnderWay => Activations.Idle && Partials.Idle && Results.Idle;
+
     /// <summary>The first answer of the tile that contradicts the functional model or the bus protocol; the stimulus ends there.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Every layer has delivered all its outputs and every check has been made.</summary>
+    /// <summary>Every layer has delivered all its outputs and every check that was asked for has been made.</summary>
     public bool Finished { get; private set; }
     public IReadOnlyList<CrossbarImage>? BackdoorImages { get; private set; }
     public long Progress => Activations.BeatsTaken + Partials.BeatsTaken + Results.BeatsTaken + SoftwareProgress;
@@ -98,7 +101,7 @@ public sealed class TileStimulus : IStimulus
         Results.Drive(outputs, inputs);
         Registers.Drive(outputs, inputs);
         Retire();
-        Finished = Failure is null && software.Done;
+        Finished = Failure is null && software.Done && NothingUnderWay;
         return true;
     }
 

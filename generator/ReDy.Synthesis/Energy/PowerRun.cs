@@ -20,9 +20,9 @@ public sealed record PowerRequest
 {
     public required string ConfigPath { get; init; }
     public required TileConfig Config { get; init; }
-    public required OperandChoice Operands { get; init; }
+    public required StreamedLayer Layer { get; init; }
 
-    /// <summary>The operands in words.</summary>
+    /// <summary>The layer in words.</summary>
     public required string Workload { get; init; }
 
     /// <summary>Null: the library that is installed.</summary>
@@ -45,12 +45,13 @@ public static class PowerRun
 
     public static async Task<PowerResult> ExecuteAsync(PowerRequest request, IProgress<long>? clocks = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
+        RefuseUnlessOnePass(request);
         StandardCells cells = StandardCells.Load(request.LibertyPath);
         OpenSta sta = await OpenSta.FindAsync(cancellation);
         using var folder = new RunFolder(request.OutputPath);
         RtlBundle bundle = HandoffFolder.Generate(request.Config, request.Table);
         MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, request.Table, progress, cancellation);
-        NetlistActivity activity = await NetlistActivity.MeasureAsync(request.Config, GateLevelBundle.Of(tile), request.Operands, clocks, progress, cancellation);
+        NetlistActivity activity = await NetlistActivity.MeasureAsync(request.Config, GateLevelBundle.Of(tile), request.Layer, clocks, progress, cancellation);
         if (!activity.Proof.Passed)
         {
             throw new InputException(
@@ -114,6 +115,19 @@ public static class PowerRun
         folder.Write(RunFolder.ResultFile, JsonSerializer.Serialize(result, VerifyRun.JsonOptions) + "\n");
         folder.Keep();
         return result;
+    }
+
+    /// <summary>Between passes weights are programmed, which no inference does that has its tiles to itself.</summary>
+    private static void RefuseUnlessOnePass(PowerRequest request)
+    {
+        var geometry = new TileGeometry(request.Config);
+        int passes = NetlistActivity.Passes(request.Config, request.Layer);
+        if (passes > 1)
+        {
+            throw new InputException(
+                $"{request.Workload}: {request.Layer.Weights.Rows} x {request.Layer.Weights.Columns} weights take {passes} passes through this tile, which holds {geometry.CapacityRows} x {geometry.CapacityOutputs}; "
+                + "programming weights between passes is not what streaming vectors takes. Choose a layer that the tile holds (--layer, --weights), or give the tile more rows or columns");
+        }
     }
 
     /// <summary>Transitions of every net per clock, and how many nets the record does not have.</summary>

@@ -51,6 +51,45 @@ public sealed class ActivityTests
         }
     }
 
+    [Theory]
+    [InlineData(WeightLoading.Axi)]
+    [InlineData(WeightLoading.Backdoor)]
+    public void A_layer_is_counted_from_the_clock_of_its_first_beat_to_that_of_its_last_result_and_its_software_is_quiet_between(WeightLoading weightsBy)
+    {
+        var geometry = new TileGeometry(Tiny);
+        StreamedLayer layer = StreamedLayer.Draw(geometry, 70, 1);
+        (TileActivity activity, long from) = LayerActivity.WhileStreaming(Tiny, layer, weightsBy);
+
+        // The same vectors in a run that goes on to read everything back.
+        TileStimulus? stimulus = null;
+        var operands = new OperandChoice { Weights = layer.Weights, Inputs = layer.Inputs, Requantisation = layer.Requantisation, Classes = [], Seed = 1 };
+        var workload = new VerifyWorkload(geometry, operands, () => stimulus!.Clock);
+        stimulus = new TileStimulus(geometry, workload.Layers(), StimulusOptions.Of(1, StallLevel.None) with { WeightsBy = weightsBy }, workload.Complete);
+        var model = new Tile(Tiny);
+        var inputs = new uint[model.Ports.InputWords];
+        PortAccess ports = stimulus.Ports;
+        List<long> beats = [], results = [], accesses = [];
+        long clock = 0;
+        for (; stimulus.Drive(clock, model.Outputs, inputs); clock++)
+        {
+            if (stimulus.BackdoorImages is { } images)
+                model.LoadImages(images);
+            if ((inputs[ports.StreamValid] & model.Outputs[ports.StreamReady]) != 0)
+                beats.Add(clock);
+            if ((model.Outputs[ports.ResultValid] & inputs[ports.ResultReady]) != 0)
+                results.Add(clock);
+            if ((inputs[ports.WriteAddressValid] | inputs[ports.WriteDataValid] | inputs[ports.ReadAddressValid]) != 0)
+                accesses.Add(clock);
+            model.Clock(inputs);
+        }
+
+        stimulus.VectorsReceived.ShouldBe(70);
+        (long first, long last) = (beats[0], results[^1]);
+        (from, activity.Clocks).ShouldBe((first, last - first + 1));
+        accesses.ShouldAllBe(access => access < first || access > last);
+        (clock - last).ShouldBeGreaterThan(100, "reading back takes long");
+    }
+
     [Fact]
     public async Task Registers_behind_a_gate_see_only_the_clocks_that_it_lets_through()
     {
