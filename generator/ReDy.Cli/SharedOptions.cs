@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using ReDy.Architecture;
 using ReDy.Simulation.Tools;
 
 namespace ReDy.Cli;
@@ -18,6 +20,16 @@ public static class SharedOptions
     {
         Description = "Print the result as JSON on stdout.",
     };
+
+    /// <exception cref="InputException"><c>--clock</c> is no period that constraints can be written for.</exception>
+    public static void CheckClock(double nanoseconds)
+    {
+        if (!double.IsFinite(nanoseconds) || nanoseconds < LeastPeriod)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--clock {nanoseconds}: a clock period is a number of ns, at least {LeastPeriod}, such as 10"));
+    }
+
+    /// <summary>A terahertz, in ns.</summary>
+    private const double LeastPeriod = 0.001;
 
     public static Option<long> Seed() => new("--seed")
     {

@@ -36,5 +36,33 @@ public sealed class SynthTests : IDisposable
         result.StandardError.ShouldBe($"error: {message}\n");
     }
 
+    [Theory]
+    [InlineData("synth", "NaN")]
+    [InlineData("synth", "Infinity")]
+    [InlineData("synth", "0.00001")]
+    [InlineData("power", "NaN")]
+    [InlineData("power", "Infinity")]
+    [InlineData("power", "-3")]
+    public async Task A_clock_that_is_no_period_is_refused(string verb, string clock)
+    {
+        await redy.RunAsync("init", "--preset", "tiny", "tile.yaml");
+        BufferedCommandResult result = await redy.RunAsync(verb, "tile.yaml", "--clock", clock);
+        result.ExitCode.ShouldBe(2);
+        result.StandardError.ShouldMatch("^error: --clock [^:]+: a clock period is a number of ns, at least 0.001, such as 10\n$");
+        redy.Folders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_folders_of_all_compared_netlists_are_checked_before_the_first_one_is_mapped()
+    {
+        await redy.RunAsync("init", "--preset", "tiny", "tile.yaml");
+        Directory.CreateDirectory(Path.Combine(redy.Folder, "out-statistical"));
+        redy.Write("out-statistical/mine.txt", "");
+        BufferedCommandResult result = await redy.RunAsync("power", "tile.yaml", "--compare", "policies", "-o", "out");
+        result.ExitCode.ShouldBe(2);
+        result.StandardError.ShouldBe("error: --output out-statistical has files in it that are not those of a run (no result.json); name a new folder or empty this one\n");
+        redy.Folders.ShouldBe(["out-statistical"]);
+    }
+
     public void Dispose() => redy.Dispose();
 }

@@ -13,6 +13,13 @@ internal static class LibraryCopies
     public static string InstalledLibrary(this ScratchFolder folder, string file, Regex without) =>
         Write(folder, file, Copy(Installed(), group => group.Name == "cell" && without.IsMatch(group.Argument)));
 
+    /// <summary>With clock pins that only the flip-flops' states tell.</summary>
+    public static string LibraryWithoutClockMarks(this ScratchFolder folder, string file)
+    {
+        File.WriteAllText(folder.File(file), Regex.Replace(Installed().ToString(), @"\bclock : ""?true""?;", ""));
+        return folder.File(file);
+    }
+
     /// <summary>With all delays and transitions multiplied, under operating conditions of its own.</summary>
     public static string SlowLibrary(this ScratchFolder folder, string file, double factor)
     {

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ReDy.Architecture;
 using ReDy.GoldenModel.Mapping;
 using ReDy.Rtl;
+using ReDy.Simulation.Build;
 using ReDy.Simulation.Lockstep;
 using ReDy.Simulation.Tools;
 using ReDy.Simulation.Verify;
@@ -105,6 +106,26 @@ public sealed class SynthesisTests : IDisposable
     }
 
     [Fact]
+    public async Task Settings_of_the_scripts_are_not_taken_from_the_callers_environment()
+    {
+        string[] names = ["MACROS", "SAIF", "ACTIVITY", "DONT_USE", "TIE_HIGH", "TIE_LOW"];
+        SynthesisResult before = await SynthesizeAsync(null);
+        foreach (string name in names)
+            Environment.SetEnvironmentVariable(name, "nothing of the kind");
+        try
+        {
+            SynthesisResult after = await SynthesizeAsync(null, cache: new ContentCache(folder.File("cache")));
+            after.Area.CellCount.ShouldBe(before.Area.CellCount);
+            after.Corners[0].Timing.MaximumMegahertz.ShouldBe(before.Corners[0].Timing.MaximumMegahertz);
+        }
+        finally
+        {
+            foreach (string name in names)
+                Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    [Fact]
     public async Task The_netlist_equals_the_golden_model_at_its_ports()
     {
         VerifySummary summary = await VerifyAsync(await NetlistAsync(SmallTile.Config));
@@ -145,7 +166,7 @@ public sealed class SynthesisTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private async Task<SynthesisResult> SynthesizeAsync(double? clock, TileConfig? config = null, params (string Name, string Path)[] corners)
+    private async Task<SynthesisResult> SynthesizeAsync(double? clock, TileConfig? config = null, ContentCache? cache = null, params (string Name, string Path)[] corners)
     {
         string path = folder.File("tile.yaml");
         File.WriteAllText(path, TileConfigWriter.Write(config ?? SmallTile.Config));
@@ -155,6 +176,7 @@ public sealed class SynthesisTests : IDisposable
             Config = config ?? SmallTile.Config,
             ClockNanoseconds = clock,
             Corners = corners,
+            Cache = cache ?? new ContentCache(),
             OutputPath = folder.File("run"),
         });
         return result;

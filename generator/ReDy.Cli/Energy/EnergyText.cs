@@ -131,7 +131,7 @@ internal static class EnergyText
             PricedRun run = layer.Runs[^1];
             string vectors = run.ActivityVectors == run.Vectors ? "all vectors" : $"the first {Count(run.ActivityVectors)} vectors, scaled by clocks to all";
             yield return $"measured: toggles and clock pins of registers and of memories made of flip-flops, {vectors}; {Count(run.Activity!.Clocks)} clocks of the clocked model under policy "
-                + $"{TileParameters.Spell(run.Policy)}, among them those that program the layer's registers; combinational logic is not in it; clock gating is {(run.Geometry.Config.Rtl.ClockGating ? "on" : "off (rtl.clock_gating)")}";
+                + $"{TileParameters.Spell(run.Policy)}, from the first beat of activations to the last result; combinational logic is not in it; clock gating is {(run.Geometry.Config.Rtl.ClockGating ? "on" : "off (rtl.clock_gating)")}";
         }
 
         foreach (string why in layer.OutsideDomain)

@@ -1,10 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
+using System.CommandLine.Parsing;
 using ReDy.Architecture;
 using ReDy.Cli.Energy;
 using ReDy.CostModel;
 using ReDy.GoldenModel.Arrays;
 using ReDy.Simulation.Activity;
+using ReDy.Simulation.Verify;
 using ReDy.Synthesis.Energy;
 
 namespace ReDy.Cli.Verbs;
@@ -60,41 +61,66 @@ public sealed class PowerVerb : IVerb
         string path = parse.GetRequiredValue(file);
         TileConfig config = TileConfigFile.Load(path);
         double period = parse.GetValue(clock), nanometres = parse.GetValue(node);
-        if (period <= 0)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--clock {period}: a clock period is more than 0 ns"));
+        SharedOptions.CheckClock(period);
         CostOptions.CheckNode(nanometres);
-        (StreamedLayer layer, string workload) = Layer(parse, new TileGeometry(config));
+        (StreamedLayer layer, string workload, long? drawnFrom) = Layer(parse, new TileGeometry(config));
         string folder = parse.GetValue(output) ?? Path.Combine("runs", $"{Path.GetFileNameWithoutExtension(path)}-power");
+        ComponentTable table = ComponentTables.Load(parse.GetValue(components));
         TileConfig[] variants = [.. Variants(config, parse.GetValue(compare) ?? [])];
-        var results = new List<PowerResult>();
-        foreach (TileConfig variant in variants)
-        {
-            var request = new PowerRequest
+        PowerRequest[] requests =
+        [
+            .. variants.Select(variant => new PowerRequest
             {
                 ConfigPath = path,
                 Config = variant,
                 Layer = layer,
                 Workload = workload,
+                Seed = drawnFrom,
                 LibertyPath = parse.GetValue(liberty),
                 ClockNanoseconds = period,
-                Table = ComponentTables.Load(parse.GetValue(components)),
+                Components = table,
                 NodeNanometres = nanometres,
                 OutputPath = variants.Length == 1 ? folder : $"{folder}-{TileParameters.Spell(variant.Precision.Policy)}{(variant.Rtl.ClockGating ? "-gated" : "")}",
-            };
-            results.Add(await VerifyProgress.ShowAsync(0, (clocks, step) => PowerRun.ExecuteAsync(request, clocks, step, cancellation)));
+                Options = Options(parse),
+            }),
+        ];
+        foreach (PowerRequest request in requests)
+            RunFolder.Check(request.OutputPath);
+
+        var results = new List<PowerResult>();
+        foreach (PowerRequest request in requests)
+        {
+            (PowerResult? result, PowerFailure? failure) = await VerifyProgress.ShowAsync(0, (clocks, step) => PowerRun.ExecuteAsync(request, clocks, step, cancellation));
             if (!parse.GetValue(json))
             {
-                Console.Out.Write(PowerText.Of(results[^1]));
+                Console.Out.Write(failure?.Report ?? PowerText.Of(result!));
                 Console.Out.WriteLine($"{"folder",-15}{request.OutputPath}\n");
             }
+
+            if (failure is not null)
+            {
+                if (parse.GetValue(json))
+                    Terminal.WriteJson<object[]>([.. results, failure]);
+                return ExitCode.Failure;
+            }
+
+            results.Add(result!);
         }
 
         if (parse.GetValue(json))
             Terminal.WriteJson(results);
         else if (results.Count > 1)
             Console.Out.Write(PowerText.Compare(results));
-        return ExitCode.Success;
+        return results.All(result => result.Passed) ? ExitCode.Success : ExitCode.Failure;
     }
+
+    /// <summary>As they were given, but for those that say which netlists are compared and where their results go.</summary>
+    private string Options(ParseResult parse) => string.Join(
+        ' ',
+        parse.CommandResult.Children.OfType<OptionResult>()
+            .Where(option => !option.Implicit && option.Option != compare && option.Option != output && option.Option != json)
+            .SelectMany(option => option.Tokens.Select(token => token.Value).Prepend(option.Option.Name))
+            .Select(VerifyRequest.Quoted));
 
     private static IEnumerable<TileConfig> Variants(TileConfig config, string[] compared)
     {
@@ -106,7 +132,7 @@ public sealed class PowerVerb : IVerb
             select config with { Precision = config.Precision with { Policy = policy }, Rtl = config.Rtl with { ClockGating = gated } };
     }
 
-    private (StreamedLayer Layer, string Workload) Layer(ParseResult parse, TileGeometry geometry)
+    private (StreamedLayer Layer, string Workload, long? Seed) Layer(ParseResult parse, TileGeometry geometry)
     {
         int count = parse.GetValue(vectors);
         if (count < 1)
@@ -115,7 +141,7 @@ public sealed class PowerVerb : IVerb
         if (named.Count == 0)
         {
             long drawnFrom = parse.GetValue(seed);
-            return (StreamedLayer.Draw(geometry, count, (ulong)drawnFrom), $"sparse operands drawn with seed {drawnFrom}, requantised");
+            return (StreamedLayer.Draw(geometry, count, (ulong)drawnFrom), $"sparse operands drawn with seed {drawnFrom}, requantised", drawnFrom);
         }
 
         if (named.Count > 1)
@@ -124,6 +150,7 @@ public sealed class PowerVerb : IVerb
         Matrix<ushort> inputs = files.Inputs!;
         return (
             new StreamedLayer(files.Weights!, inputs.Block(0, Math.Min(count, inputs.Rows), 0, inputs.Columns), files.Requantisation),
-            $"{named[0].Name}{(files.Requantisation is null ? ", raw accumulators" : "")}");
+            $"{named[0].Name}{(files.Requantisation is null ? ", raw accumulators" : "")}",
+            null);
     }
 }

@@ -38,8 +38,8 @@ public sealed class SynthVerb : IVerb
     {
         string path = parse.GetRequiredValue(file);
         double? period = parse.GetValue(clock);
-        if (period is <= 0)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--clock {period}: a clock period is more than 0 ns"));
+        if (period is { } asked)
+            SharedOptions.CheckClock(asked);
         var request = new SynthesisRequest
         {
             ConfigPath = path,

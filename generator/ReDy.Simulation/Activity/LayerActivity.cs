@@ -16,7 +16,8 @@ namespace ReDy.Simulation.Activity;
 /// </summary>
 public static class LayerActivity
 {
-    private const ulong Seed = 1;
+    /// <summary>Of what the stimulus leaves to chance besides the layer: the length of the reset, payloads that nobody takes.</summary>
+    public const ulong Seed = 1;
 
     /// <param name="weights">[K, N], of any size.</param>
     /// <param name="inputs">[vectors, K].</param>

@@ -56,7 +56,10 @@ public sealed record NetlistActivity(VerificationResult Proof, TileActivity Regi
         return new NetlistActivity(proof.Passed && first!.Mismatch is { } mismatch ? proof with { Contradiction = mismatch } : proof, registers, first!.VectorsCompleted);
     }
 
+    /// <summary>Of every net.</summary>
+    public IReadOnlyList<NetSwitching> Switching => Proof.Lockstep.Switching ?? [];
+
     /// <summary>Every net as SAIF.</summary>
     public void WriteSaif(TextWriter to, string top, TileConfig config) =>
-        SaifFile.Write(to, Proof.Lockstep.Switching ?? [], top, SaifOrigin.Of(config, netlist: true), Clocks, config.Timing.ClockMhz);
+        SaifFile.Write(to, Switching, top, SaifOrigin.Of(config, netlist: true), Clocks, config.Timing.ClockMhz);
 }

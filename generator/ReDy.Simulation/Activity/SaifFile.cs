@@ -34,11 +34,30 @@ public static class SaifFile
         long tenth = (long)Math.Round(FemtosecondsPerMicrosecond / clockMegahertz / TenthsPerClock);
         long duration = clocks * TenthsPerClock * tenth;
         to.Write("(SAIFILE\n(SAIFVERSION \"2.0\")\n(DIRECTION \"backward\")\n");
-        to.Write($"(DESIGN \"{top}\")\n(VENDOR \"ReDy\")\n(PROGRAM_NAME \"redy verify\")\n(VERSION \"{origin}\")\n(DIVIDER / )\n(TIMESCALE 1 fs)\n");
+        to.Write($"(DESIGN \"{top}\")\n(VENDOR \"ReDy\")\n(PROGRAM_NAME \"redy\")\n(VERSION \"{origin}\")\n(DIVIDER / )\n(TIMESCALE 1 fs)\n");
         to.Write(string.Create(CultureInfo.InvariantCulture, $"(DURATION {duration})\n"));
         Write(to, Tree(nets, top), top, 0, duration, tenth);
         to.Write(")\n");
     }
+
+    /// <summary>Every bit by the path that the file has it under, parts separated by <c>/</c>: <c>g_row[0].g_column[1].ima/requantiser/n12</c>.</summary>
+    public static IReadOnlyDictionary<string, BitSwitching> ByPath(IReadOnlyList<NetSwitching> nets, string top)
+    {
+        var paths = new Dictionary<string, BitSwitching>();
+        Add(Tree(nets, top), "");
+        return paths;
+
+        void Add(Instance instance, string path)
+        {
+            foreach ((string net, NetSwitching switching) in instance.Nets)
+                for (int i = 0; i < switching.Bits.Count; i++)
+                    paths[path + net + Index(switching, i)] = switching.Bits[i];
+            foreach ((string inner, Instance below) in instance.Instances)
+                Add(below, path + inner + "/");
+        }
+    }
+
+    private static string Index(NetSwitching net, int bit) => net.Lowest is { } lowest ? string.Create(CultureInfo.InvariantCulture, $"[{lowest + bit}]") : "";
 
     /// <summary>Instances within instances; a generate block's name goes into the names of what is in it.</summary>
     private static Instance Tree(IReadOnlyList<NetSwitching> nets, string top)
@@ -89,10 +108,9 @@ public static class SaifFile
                 {
                     BitSwitching bit = switching.Bits[i];
                     long atOne = bit.TimeAtOne * tenth;
-                    string index = switching.Lowest is { } lowest ? string.Create(CultureInfo.InvariantCulture, $"[{lowest + i}]") : "";
                     to.Write(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{indent}  ({Escaped(net + index)} (T0 {duration - atOne}) (T1 {atOne}) (TX 0) (TC {bit.Transitions}) (IG 0))\n"));
+                        $"{indent}  ({Escaped(net + Index(switching, i))} (T0 {duration - atOne}) (T1 {atOne}) (TX 0) (TC {bit.Transitions}) (IG 0))\n"));
                 }
             }
 

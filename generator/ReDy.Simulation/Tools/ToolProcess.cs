@@ -21,7 +21,7 @@ internal sealed class ToolProcess(string name, string path, IReadOnlyList<string
     public string WorkingFolder { get; init; } = Directory.GetCurrentDirectory();
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 
-    /// <summary>Variables that it gets besides this program's own.</summary>
+    /// <summary>Variables that it gets besides this program's own; null: it does not get this program's.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Told every line of its standard output as it is printed.</summary>

@@ -16,9 +16,9 @@ public sealed class Yosys
     internal Task<ToolOutput> RunAsync(string folder, string scriptFile, CancellationToken cancellation) =>
         new ToolProcess(Tool.Name, Tool.Path, ["-q", "-s", scriptFile], "Run the command by hand in that folder.") { WorkingFolder = folder }.RunAsync(cancellation);
 
-    /// <summary>Runs a Tcl script in the folder, with settings for it in the environment, and tells every line that Yosys logs.</summary>
+    /// <summary>Runs a Tcl script in the folder, with these settings for it in the environment and no others, and tells every line that Yosys logs.</summary>
     public async Task RunTclAsync(string folder, string scriptFile, IReadOnlyDictionary<string, string?> settings, Action<string> line, CancellationToken cancellation) =>
-        await new ToolProcess(Tool.Name, Tool.Path, ["-c", scriptFile], "Run the command by hand in that folder.") { WorkingFolder = folder, Environment = settings, OutputLine = line }.RunAsync(cancellation);
+        await new ToolProcess(Tool.Name, Tool.Path, ["-c", scriptFile], "Run the command by hand in that folder.") { WorkingFolder = folder, Environment = ScriptSettings.Of(folder, settings), OutputLine = line }.RunAsync(cancellation);
 
     /// <summary>Its warnings and errors on the synthesis view: elaboration, process conversion, netlist check. An implicit declaration is a finding.</summary>
     internal async Task<IReadOnlyList<string>> LintAsync(string folder, string topModule, IReadOnlyList<string> sources, CancellationToken cancellation)

@@ -22,11 +22,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InputException">The folder cannot be made, or something else is there that must not be lost.</exception>
     public RunFolder(string path)
     {
-        Final = Path.GetFullPath(path);
-        if (File.Exists(Final))
-            throw new InputException($"--output {path} is a file; name a folder");
-        if (Directory.Exists(Final) && !IsReplaceable(Final))
-            throw new InputException($"--output {path} has files in it that are not those of a run (no {ResultFile}); name a new folder or empty this one");
+        Final = Check(path);
         Work = $"{Final}.{Environment.ProcessId}.tmp";
         try
         {
@@ -36,6 +32,19 @@ public sealed class RunFolder : IDisposable
         {
             throw new InputException($"--output {path} cannot be made: {problem.Message}; name a folder that you may write to", problem);
         }
+    }
+
+    /// <summary>Whether a run may put its folder there, before anything is computed for it.</summary>
+    /// <returns>The full path.</returns>
+    /// <exception cref="InputException">Something is there that must not be lost.</exception>
+    public static string Check(string path)
+    {
+        string final = Path.GetFullPath(path);
+        if (File.Exists(final))
+            throw new InputException($"--output {path} is a file; name a folder");
+        if (Directory.Exists(final) && !IsReplaceable(final))
+            throw new InputException($"--output {path} has files in it that are not those of a run (no {ResultFile}); name a new folder or empty this one");
+        return final;
     }
 
     /// <summary>The folder's name.</summary>

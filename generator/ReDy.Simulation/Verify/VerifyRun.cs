@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
 using ReDy.Rtl;
@@ -75,6 +76,7 @@ public static class VerifyRun
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static async Task<(VerifySummary Summary, VerifyTimes Times, string Folder)> ExecuteAsync(

@@ -4,7 +4,6 @@ using ReDy.Architecture;
 using ReDy.CostModel;
 using ReDy.Rtl;
 using ReDy.Simulation.Activity;
-using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
 using ReDy.Simulation.Verify;
 using ReDy.Synthesis.Flow;
@@ -16,26 +15,24 @@ using ReDy.Synthesis.Netlist;
 namespace ReDy.Synthesis.Energy;
 
 /// <summary>A <c>redy power</c> command line, read and checked.</summary>
-public sealed record PowerRequest
+public sealed record PowerRequest : MappingRequest
 {
-    public required string ConfigPath { get; init; }
-    public required TileConfig Config { get; init; }
     public required StreamedLayer Layer { get; init; }
 
     /// <summary>The layer in words.</summary>
     public required string Workload { get; init; }
 
-    /// <summary>Null: the library that is installed.</summary>
-    public string? LibertyPath { get; init; }
+    /// <summary>That the layer was drawn from; null: it was given.</summary>
+    public long? Seed { get; init; }
 
     /// <summary>Period at which powers are told.</summary>
     public required double ClockNanoseconds { get; init; }
 
-    /// <summary>What <c>redy energy</c> prices flip-flops by.</summary>
-    public required ComponentTable Table { get; init; }
+    /// <summary>Of the rows that <c>redy energy</c> prices flip-flops by.</summary>
     public required double NodeNanometres { get; init; }
-    public required string OutputPath { get; init; }
-    public ContentCache Cache { get; init; } = new();
+
+    /// <summary>The command's options besides the folder, to repeat the run with.</summary>
+    public string Options { get; init; } = "";
 }
 
 /// <summary>Maps a tile, proves the netlist while it counts what switches, and prices that in three ways.</summary>
@@ -43,50 +40,51 @@ public static class PowerRun
 {
     private const string PowerScript = "opensta_power.tcl", SaifName = "activity.saif";
 
-    public static async Task<PowerResult> ExecuteAsync(PowerRequest request, IProgress<long>? clocks = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    /// <returns>The energies; or, of a netlist that is not the tile, what differs.</returns>
+    public static async Task<(PowerResult? Result, PowerFailure? Failure)> ExecuteAsync(
+        PowerRequest request, IProgress<long>? clocks = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         RefuseUnlessOnePass(request);
         StandardCells cells = StandardCells.Load(request.LibertyPath);
         OpenSta sta = await OpenSta.FindAsync(cancellation);
         using var folder = new RunFolder(request.OutputPath);
-        RtlBundle bundle = HandoffFolder.Generate(request.Config, request.Table);
-        MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, request.Table, progress, cancellation);
+        RtlBundle bundle = HandoffFolder.Generate(request.Config, request.Components);
+        MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, request.Components, progress, cancellation);
+        string configName = Path.GetFileName(request.ConfigPath);
+        folder.Write(configName, TileConfigWriter.Write(request.Config));
+        var netlist = new NetlistFolder(folder, tile, request.ClockNanoseconds);
         NetlistActivity activity = await NetlistActivity.MeasureAsync(request.Config, GateLevelBundle.Of(tile), request.Layer, clocks, progress, cancellation);
-        if (!activity.Proof.Passed)
+        if (FailureReport.Of(activity.Proof, LayerActivity.Seed, $"redy power {VerifyRequest.Quoted(Path.Combine(request.OutputPath, configName))} {request.Options}".TrimEnd()) is { } difference)
         {
-            throw new InputException(
-                $"The netlist contradicts the golden model, so its activity is not that of the tile: {activity.Proof.Contradiction ?? activity.Proof.Lockstep.Divergence?.First.Signal ?? "it hangs or stops"}. "
-                + $"See where with: redy verify {request.ConfigPath} --netlist");
+            var failure = new PowerFailure(configName, request.Config.Precision.Policy, request.Config.Rtl.ClockGating, difference);
+            Finish(folder, difference, failure);
+            return (null, failure);
         }
 
         progress?.Report("pricing the netlist");
-        folder.Write(bundle);
-        using (StreamWriter netlist = File.CreateText(folder.PathOf(SynthesisRun.NetlistFile)))
-            tile.WriteVerilog(netlist);
-        folder.Write(bundle.TopModule + ".sdc", HandoffTemplates.Render(HandoffFolder.ConstraintsTemplate, request.Config, request.ClockNanoseconds));
         using (StreamWriter saif = File.CreateText(folder.PathOf(SaifName)))
             activity.WriteSaif(saif, bundle.TopModule, request.Config);
         folder.Write(RunFolder.ActivityFile, TileActivityFile.Text(activity.Registers));
 
         var flat = new FlatNetlist(tile.Netlist, cells.Library, tile.Macros.Load);
-        RecordedActivity recorded = SaifReader.Read(folder.PathOf(SaifName), bundle.TopModule);
-        (double[] perClock, long unknown) = PerClock(flat, recorded, activity.Clocks);
+        IReadOnlyDictionary<string, BitSwitching> recorded = SaifFile.ByPath(activity.Switching, bundle.TopModule);
+        (double[] perClock, List<string> unknown) = PerClock(flat, recorded, activity.Clocks);
         IReadOnlyDictionary<string, CellEnergy> modules = new NetlistEnergy(flat, cells.Library.Voltage, new NetTransitions(flat, balanced: true, tile.Macros.Technology.TransitionAt)).Of(perClock);
+        CellEnergy total = Sum(modules.Values);
 
         progress?.Report("asking OpenSTA");
         double mean = perClock.Where((_, net) => !flat.IsClock[net]).Average();
-        // OpenSTA has no clock trees: behind a clock gate the gate alone drives all clock pins.
-        CellEnergy uniform = Sum(new NetlistEnergy(flat, cells.Library.Voltage, new NetTransitions(flat, balanced: false, tile.Macros.Technology.TransitionAt)).Of([.. perClock.Select((_, net) => flat.IsClock[net] ? 2 : mean)]).Values);
-        OpenStaPower staUniform = await OpenStaAsync(sta, folder, bundle, cells, request, flat, ("ACTIVITY", mean.ToString("R", CultureInfo.InvariantCulture)), cancellation);
-        OpenStaPower? staRecorded = sta.ReadsActivity ? await OpenStaAsync(sta, folder, bundle, cells, request, flat, ("SAIF", folder.PathOf(SaifName)), cancellation) : null;
+        StaReport alike = await AskAsync("ACTIVITY", mean.ToString("R", CultureInfo.InvariantCulture));
+        OpenStaPower? staRecorded = OpenStaPower.TakesSaif(alike) ? OpenStaPower.Read(await AskAsync("SAIF", folder.PathOf(SaifName)), flat.Macros) : null;
 
         Flow.AreaReport area = Flow.AreaReport.Of(tile);
         var result = new PowerResult
         {
-            Configuration = Path.GetFileName(request.ConfigPath),
+            Configuration = configName,
             Policy = request.Config.Precision.Policy,
             ClockGating = request.Config.Rtl.ClockGating,
             Workload = request.Workload,
+            Seed = request.Seed,
             Library = $"{cells.Library.Name} ({cells.Library.Conditions})",
             ClockNanoseconds = request.ClockNanoseconds,
             Cells = area.CellCount,
@@ -99,22 +97,27 @@ public static class PowerRun
             NetsWithoutActivity = unknown,
             Registers = RegisterAgreement.Of(activity.Registers, flat, recorded),
             Modules = [.. modules.Select(module => new ModuleEnergy(module.Key[request.Config.Rtl.Prefix.Length..], Shares(module.Value, request.ClockNanoseconds))).OrderByDescending(module => module.Energy.Total)],
-            Netlist = Shares(Sum(modules.Values), request.ClockNanoseconds),
+            Netlist = Shares(total, request.ClockNanoseconds),
+            DrivenByPorts = total.DrivenByPorts,
             RegistersByLibrary = RegisterEstimate.ByLibrary(cells, activity.Registers),
-            RegistersByTable = RegisterEstimate.ByTable(new CostArithmetic(request.Table, new TileGeometry(request.Config), request.NodeNanometres), activity.Registers),
+            RegistersByTable = RegisterEstimate.ByTable(new CostArithmetic(request.Components, new TileGeometry(request.Config), request.NodeNanometres), activity.Registers),
             NodeNanometres = request.NodeNanometres,
             OpenStaRecorded = staRecorded,
-            Check = new PricingCheck(
-                mean,
-                new OpenStaPower(2 * uniform.Internal / request.ClockNanoseconds, (uniform.Switching - uniform.DrivenByPorts) / request.ClockNanoseconds, uniform.LeakageMilliwatts),
-                staUniform),
+            Check = sta.Is2019 ? Check(flat, tile, mean, request.ClockNanoseconds, OpenStaPower.Read(alike, flat.Macros)) : null,
             Tools = [$"{tile.Yosys}", .. activity.Proof.Tools, $"{sta.Tool}"],
         };
-        folder.Copy(request.ConfigPath, Path.GetFileName(request.ConfigPath));
-        folder.Write("report.txt", PowerText.Of(result));
+        Finish(folder, PowerText.Of(result), result);
+        return (result, null);
+
+        Task<StaReport> AskAsync(string setting, string value) =>
+            netlist.AskAsync(sta, PowerScript, cells.LibertyPath, $"opensta_{setting.ToLowerInvariant()}.txt", (setting, value), cancellation);
+    }
+
+    private static void Finish<T>(RunFolder folder, string report, T result)
+    {
+        folder.Write("report.txt", report);
         folder.Write(RunFolder.ResultFile, JsonSerializer.Serialize(result, VerifyRun.JsonOptions) + "\n");
         folder.Keep();
-        return result;
     }
 
     /// <summary>Between passes weights are programmed, which no inference does that has its tiles to itself.</summary>
@@ -130,37 +133,32 @@ public static class PowerRun
         }
     }
 
-    /// <summary>Transitions of every net per clock, and how many nets the record does not have.</summary>
-    private static (double[] PerClock, long Unknown) PerClock(FlatNetlist flat, RecordedActivity recorded, long clocks)
+    /// <summary>Transitions of every net per clock, and the nets that the record does not have.</summary>
+    private static (double[] PerClock, List<string> Unknown) PerClock(FlatNetlist flat, IReadOnlyDictionary<string, BitSwitching> recorded, long clocks)
     {
         var perClock = new double[flat.NetNames.Count];
-        long unknown = 0;
+        var unknown = new List<string>();
         for (int net = 0; net < perClock.Length; net++)
         {
             // The clock's last edge is not in the record.
             if (flat.IsClock[net] && !flat.IsDriven[net])
                 perClock[net] = 2;
-            else if (recorded.Transitions.TryGetValue(flat.NetNames[net], out long transitions))
-                perClock[net] = (double)transitions / clocks;
+            else if (recorded.TryGetValue(flat.NetNames[net], out BitSwitching bit))
+                perClock[net] = (double)bit.Transitions / clocks;
             else
-                unknown++;
+                unknown.Add(flat.NetNames[net]);
         }
 
         return (perClock, unknown);
     }
 
-    private static async Task<OpenStaPower> OpenStaAsync(
-        OpenSta sta, RunFolder folder, RtlBundle bundle, StandardCells cells, PowerRequest request, FlatNetlist flat, (string Name, string Value) setting, CancellationToken cancellation)
+    /// <summary>OpenSTA 2.0 has no clock trees: behind a clock gate the gate alone drives all clock pins. It adds the energies of rise and fall on every edge.</summary>
+    private static PricingCheck Check(FlatNetlist flat, MappedTile tile, double mean, double nanoseconds, OpenStaPower sta)
     {
-        string text = await sta.RunAsync(folder.PathOf(Path.Combine("bundle", HandoffFolder.Folder)), PowerScript, new Dictionary<string, string?>
-        {
-            ["LIBERTY"] = Path.GetFullPath(cells.LibertyPath),
-            ["NETLIST"] = folder.PathOf(SynthesisRun.NetlistFile),
-            ["SDC"] = folder.PathOf(bundle.TopModule + ".sdc"),
-            [setting.Name] = setting.Value,
-        }, cancellation);
-        folder.Write($"opensta_{setting.Name.ToLowerInvariant()}.txt", text);
-        return OpenStaPower.Read(text, flat.Macros);
+        double[] alike = [.. flat.IsClock.Select(clock => clock ? 2 : mean)];
+        CellEnergy uniform = Sum(new NetlistEnergy(flat, tile.Cells.Library.Voltage, new NetTransitions(flat, balanced: false, tile.Macros.Technology.TransitionAt)).Of(alike).Values);
+        return new PricingCheck(
+            mean, new OpenStaPower(2 * uniform.Internal / nanoseconds, (uniform.Switching - uniform.DrivenByPorts) / nanoseconds, uniform.LeakageMilliwatts), sta);
     }
 
     private static CellEnergy Sum(IEnumerable<CellEnergy> modules)

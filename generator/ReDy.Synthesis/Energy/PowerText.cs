@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Text;
 using ReDy.Architecture;
 using ReDy.CostModel;
+using ReDy.Simulation.Verify;
 
 namespace ReDy.Synthesis.Energy;
 
 /// <summary>Gate-level energy in words and tables, for people.</summary>
 public static class PowerText
 {
+    private const int NamesShown = 10;
+
     private static readonly string[] PrecisionModules = [.. ComponentKind.Find(ComponentKind.DynamicPrecisionUnit)!.Modules];
 
     public static string Of(PowerResult result)
@@ -18,12 +21,19 @@ public static class PowerText
         Line(text, "netlist", $"{result.Cells:N0} cells, {result.FlipFlops:N0} of them flip-flops, {result.Kge:N1} kGE; macros are not in these figures");
         Line(text, "workload", $"{result.Workload}: {result.Vectors:N0} vectors in {result.Clocks:N0} clocks, weights programmed before");
         Line(text, "proof", $"{result.Comparisons:N0} comparisons of output ports with the golden model, 0 mismatches");
-        Line(text, "activity", $"{result.Nets - result.NetsWithoutActivity:N0} of {result.Nets:N0} nets recorded, without delays: no glitches");
-        Line(text, "registers", $"{result.Registers.Equal:N0} of {result.Registers.Bits:N0} bits toggle as in the golden model, {result.Registers.Absent:N0} are not in the netlist");
+        Line(text, "activity", $"{result.Nets - result.NetsWithoutActivity.Count:N0} of {result.Nets:N0} nets recorded, without delays: no glitches");
+        Some(text, result.NetsWithoutActivity.Select(net => $"not recorded, counts as still: {net}"));
+        Line(text, "registers", $"{result.Registers.Equal:N0} of {result.Registers.Bits:N0} bits toggle as in the golden model, {result.Registers.Absent:N0} are not in the netlist, {result.Registers.Differences.Count:N0} differ");
+        Some(text, result.Registers.Differences.Select(one => $"{one.Name}: {one.Actual:N0} transitions in the netlist, {one.Expected:N0} in the golden model"));
+        if (!result.Passed)
+            Line(text, "result", "FAILED: the record is not of this tile, so these figures are not");
         text.Append('\n');
         Estimates(text, result);
         text.Append('\n');
-        Check(text, result.Check);
+        if (result.Check is { } check)
+            Check(text, check);
+        else
+            text.Append("the same pricing: compared with OpenSTA 2.0 alone, which adds rise and fall on every edge; other versions may not\n");
         text.Append('\n');
         Modules(text, result);
         text.Append('\n');
@@ -49,9 +59,9 @@ public static class PowerText
         Row("redy energy: registers, a flip-flop of the library", result.RegistersByLibrary);
         Row(string.Create(CultureInfo.InvariantCulture, $"redy energy: registers, its table at {result.NodeNanometres:0.#} nm"), result.RegistersByTable);
         if (result.OpenStaRecorded is { } sta)
-            text.Append(CultureInfo.InvariantCulture, $"{"OpenSTA: the recorded activity",-58}{"",44}{sta.Leakage * result.ClockNanoseconds,9:0.000}{sta.Total * result.ClockNanoseconds,11:0.000}{sta.Total * result.ClockNanoseconds / result.Netlist.Total,10:0.0 %}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{"OpenSTA: the recorded activity, without the clock net",-58}{"",33}{sta.Leakage * result.ClockNanoseconds,9:0.000}{sta.Total * result.ClockNanoseconds,11:0.000}{sta.Total * result.ClockNanoseconds / (result.Netlist.Total - result.DrivenByPorts),10:0.0 %} of the first without it\n");
         else
-            text.Append($"{"OpenSTA: this version cannot read activity, see below",-58}\n");
+            text.Append("OpenSTA: this version cannot read activity, see below\n");
         text.Append(CultureInfo.InvariantCulture, $"at {result.ClockNanoseconds:0.##} ns: {result.Netlist.Total / result.ClockNanoseconds:0.000} mW, {100 * result.Netlist.ClockPinShare:0.0} % of it at clock pins; {result.PicojoulesPerVector / 1e3:0.00} nJ per vector\n");
 
         void Row(string name, ClockEnergy energy) =>
@@ -78,6 +88,16 @@ public static class PowerText
         foreach ((string module, ClockEnergy energy) in result.Modules)
             text.Append(CultureInfo.InvariantCulture,
                 $"{module,-28}{energy.ClockPins,12:0.000}{energy.Registers,12:0.000}{energy.Logic ?? 0,12:0.000}{energy.Leakage ?? 0,12:0.000}{energy.Total,12:0.000}{energy.Total / result.Netlist.Total,9:0.0 %}\n");
+    }
+
+    /// <summary>The first few, and how many there are.</summary>
+    private static void Some(StringBuilder text, IEnumerable<string> lines)
+    {
+        string[] all = [.. lines];
+        foreach (string line in all.Take(NamesShown))
+            Line(text, "", line);
+        if (all.Length > NamesShown)
+            Line(text, "", $"and {all.Length - NamesShown:N0} more; {RunFolder.ResultFile} names all");
     }
 
     private static void Line(StringBuilder text, string name, string value) => text.Append(name.PadRight(15)).Append(value).Append('\n');

@@ -1,6 +1,7 @@
 using ReDy.Architecture;
 using ReDy.CostModel;
 using ReDy.Synthesis.Liberty;
+using ReDy.Synthesis.Netlist;
 
 namespace ReDy.Synthesis.Energy;
 
@@ -19,12 +20,13 @@ internal static class RegisterEstimate
     public static ClockEnergy ByLibrary(StandardCells cells, TileActivity activity)
     {
         LibertyCell cell = cells.FlipFlop;
+        var clockPins = new ClockPins();
         double voltage = cells.Library.Voltage, load = cells.Nand2.Inputs.First().Capacitance;
         double clocked = 0, toggled = 0.5 * load * voltage * voltage;
         foreach (LibertyPin pin in cell.Pins)
         {
             double pair = pin.Power.Select(power => power.OfRise(load, 0) + power.OfFall(load, 0)).DefaultIfEmpty(0).Average();
-            if (pin.IsClock)
+            if (clockPins.Contain(cell, pin.Name))
                 clocked = pair + pin.Capacitance * voltage * voltage;
             else
                 toggled += pair / 2;

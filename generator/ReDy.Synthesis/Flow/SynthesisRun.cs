@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ReDy.Architecture;
-using ReDy.CostModel;
 using ReDy.Rtl;
-using ReDy.Simulation.Build;
 using ReDy.Simulation.Tools;
 using ReDy.Simulation.Verify;
 using ReDy.Synthesis.Handoff;
@@ -12,24 +10,13 @@ using ReDy.Synthesis.Liberty;
 namespace ReDy.Synthesis.Flow;
 
 /// <summary>A <c>redy synth</c> command line, read and checked.</summary>
-public sealed record SynthesisRequest
+public sealed record SynthesisRequest : MappingRequest
 {
-    public required string ConfigPath { get; init; }
-    public required TileConfig Config { get; init; }
-
-    /// <summary>Null: the library that is installed.</summary>
-    public string? LibertyPath { get; init; }
-
     /// <summary>Liberty files of other corners, to time the same netlist with.</summary>
     public IReadOnlyList<(string Name, string Path)> Corners { get; init; } = [];
 
-    /// <summary>What the views of the macros are priced by.</summary>
-    public ComponentTable Components { get; init; } = ComponentTables.Default;
-
     /// <summary>Clock period to be met; null: only find out how fast the tile is.</summary>
     public double? ClockNanoseconds { get; init; }
-    public required string OutputPath { get; init; }
-    public ContentCache Cache { get; init; } = new();
 }
 
 /// <summary>Timing of the netlist in one corner of its library.</summary>
@@ -68,9 +55,6 @@ public static class SynthesisRun
 
     private const string TimingScript = "opensta.tcl";
 
-    /// <summary>The mapped netlist, in the folder of a run.</summary>
-    internal const string NetlistFile = "netlist.v";
-
     public static async Task<(SynthesisResult Result, SynthesisTimes Times)> ExecuteAsync(
         SynthesisRequest request, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
@@ -86,20 +70,17 @@ public static class SynthesisRun
         var clock = Stopwatch.StartNew();
         MappedTile tile = await MappedTile.MakeAsync(request.Config, bundle, cells, request.Cache, request.Components, progress, cancellation);
         progress?.Report("writing the netlist");
-        folder.Write(bundle);
-        using (StreamWriter netlist = File.CreateText(folder.PathOf(NetlistFile)))
-            tile.WriteVerilog(netlist);
-        double mappingSeconds = clock.Elapsed.TotalSeconds;
-
         double period = request.ClockNanoseconds ?? ReportPeriodNanoseconds;
-        folder.Write(bundle.TopModule + ".sdc", HandoffTemplates.Render(HandoffFolder.ConstraintsTemplate, request.Config, period));
+        var netlist = new NetlistFolder(folder, tile, period);
+        double mappingSeconds = clock.Elapsed.TotalSeconds;
         AreaReport area = AreaReport.Of(tile);
         var corners = new List<CornerTiming>();
         foreach ((string name, string liberty, LibertyLibrary library) in libraries)
         {
             RefuseUnlessComplete(name, liberty, library, area);
             progress?.Report(libraries.Count == 1 ? "timing the netlist" : $"timing the netlist, corner {name}");
-            corners.Add(new CornerTiming(name, library.Conditions, await TimeAsync(sta, folder, bundle, name, liberty, period, cancellation)));
+            StaReport report = await netlist.AskAsync(sta, TimingScript, liberty, $"timing_{name}.txt", cancellation: cancellation);
+            corners.Add(new CornerTiming(name, library.Conditions, TimingReportReader.Read(report, period, HandoffTemplates.IoPercent / 100.0)));
         }
 
         double timingSeconds = clock.Elapsed.TotalSeconds - mappingSeconds;
@@ -128,19 +109,5 @@ public static class SynthesisRun
         string[] missing = [.. area.Cells.Select(use => use.Cell).Where(cell => !library.Cells.ContainsKey(cell))];
         if (missing.Length > 0)
             throw new InputException($"--corner {corner}={liberty}: {library.Name} lacks cells of the netlist: {string.Join(", ", missing)}; name another corner of the library that --liberty names");
-    }
-
-    private static async Task<TimingReport> TimeAsync(
-        OpenSta sta, RunFolder folder, RtlBundle bundle, string corner, string liberty, double period, CancellationToken cancellation)
-    {
-        string handoff = folder.PathOf(Path.Combine("bundle", HandoffFolder.Folder));
-        string text = await sta.RunAsync(handoff, TimingScript, new Dictionary<string, string?>
-        {
-            ["LIBERTY"] = Path.GetFullPath(liberty),
-            ["NETLIST"] = folder.PathOf(NetlistFile),
-            ["SDC"] = folder.PathOf(bundle.TopModule + ".sdc"),
-        }, cancellation);
-        folder.Write($"timing_{corner}.txt", text);
-        return TimingReportReader.Read(text, period, HandoffTemplates.IoPercent / 100.0);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ReDy.Architecture;
 
 namespace ReDy.Synthesis.Flow;
 
@@ -61,20 +60,10 @@ public sealed record TimingReport
 /// <summary>Reads what the OpenSTA script of the hand-off folder prints.</summary>
 internal static partial class TimingReportReader
 {
-    private const string Section = "=== ", LastLine = "=== end", GatingCheck = "clock gating-check end-point";
+    private const string GatingCheck = "clock gating-check end-point";
 
-    /// <exception cref="InputException">OpenSTA reported an error or stopped early; it ends with exit code 0 then too.</exception>
-    public static TimingReport Read(string text, double period, double ioShare)
+    public static TimingReport Read(StaReport sections, double period, double ioShare)
     {
-        string[] lines = text.Split('\n');
-        if (lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) is { } error || !text.Contains(LastLine, StringComparison.Ordinal))
-        {
-            throw new InputException(
-                $"OpenSTA did not finish: {lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) ?? "its output is cut off"}. "
-                + "Run the script opensta.tcl of the folder by hand, as the comment at its beginning says.");
-        }
-
-        Dictionary<string, string[]> sections = Sections(lines);
         string[][] blocks = [.. Blocks(sections["slowest paths"])];
         string[]? gate = blocks.FirstOrDefault(block => End(block).Contains(GatingCheck, StringComparison.Ordinal)), enable = blocks.FirstOrDefault(IsEnable);
         TimingPath[] slowest = [.. blocks.Where(block => block != gate && block != enable).Select(block => Path(block, period, ioShare))];
@@ -96,15 +85,6 @@ internal static partial class TimingReportReader
     }
 
     private static bool IsPort(PathPoint point) => point.Cell is "in" or "out";
-
-    private static Dictionary<string, string[]> Sections(string[] lines)
-    {
-        var sections = new Dictionary<string, string[]>();
-        int[] starts = [.. Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith(Section, StringComparison.Ordinal))];
-        for (int i = 0; i + 1 < starts.Length; i++)
-            sections[lines[starts[i]][Section.Length..].Trim()] = lines[(starts[i] + 1)..starts[i + 1]];
-        return sections;
-    }
 
     private static IEnumerable<string[]> Blocks(string[] lines)
     {

@@ -30,7 +30,7 @@ public static class HandoffFolder
             new RtlFile($"{Folder}/{top}_macros.lib", MacroLiberty.Write($"{top}_macros", macros)),
             .. new[] { "yosys.tcl", "opensta_design.tcl", "opensta.tcl", "opensta_power.tcl" }.Select(script => new RtlFile($"{Folder}/{script}", HandoffTemplates.Render(script, config))),
             new RtlFile($"{top}.core", HandoffTemplates.Render("fusesoc.core", config, more: Sources(bundle))),
-            new RtlFile($"{Folder}/openroad/config.mk", HandoffTemplates.Render("openroad_config.mk", config, more: new Dictionary<string, object> { ["macros"] = RtlBundle.Macros.ToArray() })),
+            new RtlFile($"{Folder}/openroad/config.mk", HandoffTemplates.Render("openroad_config.mk", config)),
             new RtlFile($"{Folder}/openlane/config.json", HandoffTemplates.Render("openlane_config.json", config, more: Sources(bundle))),
             .. recorded,
         ], activity?.Entry(top));

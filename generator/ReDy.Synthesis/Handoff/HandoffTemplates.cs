@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReDy.Architecture;
+using ReDy.Rtl;
 using Scriban;
 using Scriban.Runtime;
 
@@ -34,6 +35,7 @@ internal static class HandoffTemplates
             ["configured"] = periodNanoseconds is null,
             ["io_percent"] = IoPercent,
             ["uncertainty"] = 0,
+            ["macros"] = new ScriptArray(RtlBundle.Macros),
             ["load"] = OutputLoad.ToString(CultureInfo.InvariantCulture),
             ["gating"] = config.Rtl.ClockGating,
             ["inputs"] = new ScriptArray(Bits(ports.Inputs)),

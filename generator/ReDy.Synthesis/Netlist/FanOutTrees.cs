@@ -17,6 +17,7 @@ internal sealed class FanOutTrees
     private readonly double bufferLoad;
     private readonly Func<string, string, double?> macroLoads;
     private readonly Dictionary<(string Module, string Port), double[]> portLoads = [];
+    private readonly ClockPins clockPins = new();
     private readonly HashSet<(string Module, string Port)> clockPorts = [];
 
     /// <param name="macroLoads">Macro and pin -> capacitance in pF; null for what is no macro.</param>
@@ -87,7 +88,7 @@ internal sealed class FanOutTrees
 
     private bool IsClock(string type, string pin) =>
         cells.Library.Cells.TryGetValue(type, out LibertyCell? cell)
-            ? cell.Pin(pin) is { } found && (found.IsClock || found.ClockGateRole == "clock_gate_clock_pin" || cell.State?.Clock.Contains(pin, StringComparison.Ordinal) == true)
+            ? clockPins.Contain(cell, pin)
             : clockPorts.Contains((type, pin)) || pin == MacroClock;
 
     private const string MacroClock = "aclk";

@@ -22,7 +22,7 @@ public sealed class FlatNetlist
     private readonly List<double> loads = [];
     private readonly List<string> macros = [];
     private readonly List<int> macroOutputs = [];
-    private readonly Dictionary<string, bool[]> clockPins = [];
+    private readonly ClockPins clockPins = new();
     private readonly GateNetlist netlist;
     private readonly IReadOnlyDictionary<string, LibertyCell> library;
     private readonly Func<string, string, double?> macroLoads;
@@ -155,15 +155,6 @@ public sealed class FlatNetlist
         }
     }
 
-    /// <summary>Whether a cell's pin is what a flip-flop takes its data by, or what a latch is open by, or the clock of a clock gating cell.</summary>
-    public bool IsClockPin(LibertyCell cell, int pin)
-    {
-        if (!clockPins.TryGetValue(cell.Name, out bool[]? known))
-        {
-            IReadOnlyList<string> ofState = cell.State is { } state ? LogicFunction.Parse(state.Clock, $"cell {cell.Name}").Inputs : [];
-            clockPins[cell.Name] = known = [.. cell.Pins.Select(one => one.IsClock || one.ClockGateRole == "clock_gate_clock_pin" || (one.Direction == PinDirection.Input && ofState.Contains(one.Name)))];
-        }
-
-        return known[pin];
-    }
+    /// <summary>See <see cref="ClockPins"/>.</summary>
+    public bool IsClockPin(LibertyCell cell, int pin) => clockPins.Contain(cell, cell.Pins[pin].Name);
 }
