@@ -113,6 +113,17 @@ public sealed class PowerTests : IDisposable
         PowerText.Of(good).ShouldNotContain("FAILED");
     }
 
+    [Fact]
+    public async Task The_total_of_an_OpenSTA_that_takes_activity_stands_beside_the_netlists_without_the_clock_net()
+    {
+        PowerResult result = await MeasureAsync(SmallTile.Config);
+        result.DrivenByPorts.ShouldBePositive();
+        double milliwatts = (result.Netlist.Total - result.DrivenByPorts) / result.ClockNanoseconds;
+        string text = PowerText.Of(result with { OpenStaRecorded = new OpenStaPower(milliwatts / 2, milliwatts / 2, 0), Check = null });
+        text.ShouldMatch("OpenSTA: the recorded activity, without the clock net .* 100.0 % of the first without it");
+        text.ShouldContain("compared with OpenSTA 2.0 alone");
+    }
+
     public void Dispose() => folder.Dispose();
 
     private async Task<PowerResult> MeasureAsync(TileConfig config) =>

@@ -54,7 +54,8 @@ public static class PowerRun
         folder.Write(configName, TileConfigWriter.Write(request.Config));
         var netlist = new NetlistFolder(folder, tile, request.ClockNanoseconds);
         NetlistActivity activity = await NetlistActivity.MeasureAsync(request.Config, GateLevelBundle.Of(tile), request.Layer, clocks, progress, cancellation);
-        if (FailureReport.Of(activity.Proof, LayerActivity.Seed, $"redy power {VerifyRequest.Quoted(Path.Combine(request.OutputPath, configName))} {request.Options}".TrimEnd()) is { } difference)
+        string replay = $"redy power {VerifyRequest.Quoted(Path.Combine(request.OutputPath, configName))} {request.Options}".TrimEnd();
+        if (FailureReport.Of(activity.Proof, request.Seed is { } seed ? (ulong)seed : LayerActivity.Seed, replay) is { } difference)
         {
             var failure = new PowerFailure(configName, request.Config.Precision.Policy, request.Config.Rtl.ClockGating, difference);
             Finish(folder, difference, failure);
