@@ -1,5 +1,7 @@
 using ReDy.Architecture;
 using ReDy.GoldenModel.CycleAccurate;
+using ReDy.GoldenModel.Functional;
+using ReDy.GoldenModel.Mapping;
 using ReDy.Rtl;
 using ReDy.Simulation.Activity;
 using ReDy.Simulation.Build;
@@ -87,6 +89,7 @@ public sealed class ActivityTests
         (long first, long last) = (beats[0], results[^1]);
         (from, activity.Clocks).ShouldBe((first, last - first + 1));
         accesses.ShouldAllBe(access => access < first || access > last);
+        activity.Clocks.ShouldBe(Recurrence(geometry, layer), "what redy energy scales by");
         (clock - last).ShouldBeGreaterThan(100, "reading back takes long");
     }
 
@@ -200,6 +203,17 @@ public sealed class ActivityTests
             IEnumerable<string> modelEvents = new ModelActivity(model, new uint[layout.Words]).Events().Select(one => $"{one.Instance}.{one.Event}");
             MeasuredActivity.OnOneSide(modelEvents, library.Events!.Names).ShouldBeEmpty();
         }
+    }
+
+    /// <summary>Clocks by docs/timing.md.</summary>
+    private static long Recurrence(TileGeometry geometry, StreamedLayer layer)
+    {
+        MappedLayer mapped = new CrossbarMapper(geometry).Map(layer.Weights);
+        int[] planes = new FunctionalMvm(geometry, mapped).Multiply(layer.Inputs).Planes;
+        var clocks = new LayerClocks(geometry, mapped.Rows, mapped.Outputs);
+        foreach (int[] vector in planes.Chunk(mapped.Groups))
+            clocks.Next(vector);
+        return clocks.Total;
     }
 
     private static (long T0, long T1, long Tx, long Tc, long Ig) Find(SaifText saif, string path, int bit)
