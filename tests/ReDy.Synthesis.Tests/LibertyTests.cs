@@ -148,6 +148,12 @@ public sealed class LibertyTests
     public void A_unit_that_cannot_be_understood_is_refused(string voltage, string capacitance, string time, string leakage, string message) =>
         Should.Throw<InputException>(() => Priced(voltage, capacitance, time, leakage)).Message.ShouldBe(message);
 
+    [Theory]
+    [InlineData("nom_voltage : 1.8x;", "", "units.lib:1: library (units) has nom_voltage : 1.8x, which is no number; write a decimal number")]
+    [InlineData("nom_voltage : 1;", "cell_leakage_power : none;", "units.lib:5: cell (BUF) has cell_leakage_power : none, which is no number; write a decimal number")]
+    public void A_number_that_is_none_is_refused(string voltage, string leakage, string message) =>
+        Should.Throw<InputException>(() => Priced(voltage, ownLeakage: leakage)).Message.ShouldBe(message);
+
     [Fact]
     public void Energies_of_several_states_count_alike_and_those_of_several_supplies_add_up()
     {

@@ -97,20 +97,25 @@ public sealed partial class LibertyLibrary
             ?? library.GroupsNamed("operating_conditions").FirstOrDefault();
         double volts = Unit(library, "voltage_unit", 'V', 1, path), capacitance = CapacitanceUnit(library, path);
         double leakage = Unit(library, "leakage_power_unit", 'W', 1e-9, path) * 1e9, nanoseconds = Unit(library, "time_unit", 's', 1e-9, path) * 1e9;
-        double voltage = volts * Number(conditions?["voltage"] ?? library["nom_voltage"])
+        double voltage = volts * (Number(conditions, "voltage", path) ?? Number(library, "nom_voltage", path))
             ?? throw new InputException($"{path}: the library has neither operating_conditions with a voltage nor nom_voltage; energies need one");
         Dictionary<string, LibertyGroup> templates = library.Groups
             .Where(group => group.Name is "lu_table_template" or "power_lut_template").GroupBy(group => group.Argument).ToDictionary(group => group.Key, group => group.Last());
-        var reader = new CellReader(path, templates, (capacitance, nanoseconds, volts * volts * capacitance), leakage, Number(library["default_input_pin_cap"]) ?? 0);
+        var reader = new CellReader(path, templates, (capacitance, nanoseconds, volts * volts * capacitance), leakage, Number(library, "default_input_pin_cap", path) ?? 0);
         return new LibertyLibrary(library.Argument, library.GroupsNamed("cell").Select(reader.Read).GroupBy(cell => cell.Name).ToDictionary(group => group.Key, group => group.Last()))
         {
             Voltage = voltage,
-            Conditions = string.Create(CultureInfo.InvariantCulture, $"{conditions?.Argument ?? "nominal"}, {voltage:0.##} V, {Number(conditions?["temperature"] ?? library["nom_temperature"]) ?? 25:0.#} C"),
+            Conditions = string.Create(CultureInfo.InvariantCulture, $"{conditions?.Argument ?? "nominal"}, {voltage:0.##} V, {Number(conditions, "temperature", path) ?? Number(library, "nom_temperature", path) ?? 25:0.#} C"),
         };
     }
 
-    private static double? Number(string? text) =>
+    private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+
+    /// <summary>Null without the attribute.</summary>
+    private static double? Number(LibertyGroup? group, string attribute, string path) => group?[attribute] is not { } text
+        ? null
+        : Number(text) ?? throw new InputException($"{path}:{group.Line}: {group.Name} ({string.Join(", ", group.Arguments)}) has {attribute} : {text}, which is no number; write a decimal number");
 
     /// <summary>In picofarads.</summary>
     private static double CapacitanceUnit(LibertyGroup library, string path)
@@ -149,8 +154,8 @@ public sealed partial class LibertyLibrary
             LibertyPin[] pins = [.. cell.GroupsNamed("pin").SelectMany(pin => pin.Arguments.Select(name => Pin(pin, name, grounds)))];
             return new LibertyCell(
                 cell.Argument,
-                Number(cell["area"]) ?? 0,
-                (Number(cell["cell_leakage_power"]) ?? Leakage(cell, grounds)) * nanowatts,
+                Number(cell, "area", path) ?? 0,
+                (Number(cell, "cell_leakage_power", path) ?? Leakage(cell, grounds)) * nanowatts,
                 pins,
                 state is null && cell["clock_gating_integrated_cell"] is null ? Function(cell, pins) : null,
                 state is null ? null : State(state),
@@ -164,10 +169,10 @@ public sealed partial class LibertyLibrary
                 : null;
 
         /// <summary>The mean over the states that the library tells, of every supply; without any, what holds in all.</summary>
-        private static double Leakage(LibertyGroup cell, HashSet<string> grounds) => FromSupplies(cell, "leakage_power", grounds).Sum(supply =>
+        private double Leakage(LibertyGroup cell, HashSet<string> grounds) => FromSupplies(cell, "leakage_power", grounds).Sum(supply =>
         {
             LibertyGroup[] states = [.. supply.Where(group => group["when"] is not null)];
-            return (states.Length > 0 ? states : supply).Select(group => Number(group["value"])).OfType<double>().DefaultIfEmpty(0).Average();
+            return (states.Length > 0 ? states : supply).Select(group => Number(group, "value", path)).OfType<double>().DefaultIfEmpty(0).Average();
         });
 
         /// <summary>The groups of each supply; those of ground are left out.</summary>
@@ -187,7 +192,7 @@ public sealed partial class LibertyLibrary
             return new LibertyPin(
                 name,
                 pin["direction"] switch { "output" => PinDirection.Output, "inout" => PinDirection.InOut, "internal" => PinDirection.Internal, _ => PinDirection.Input },
-                (Number(pin["capacitance"]) ?? defaultCapacitance) * units.Load,
+                (Number(pin, "capacitance", path) ?? defaultCapacitance) * units.Load,
                 pin["function"],
                 pin["clock"] == "true",
                 pin["three_state"] is not null,
