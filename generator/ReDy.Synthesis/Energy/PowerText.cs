@@ -79,7 +79,7 @@ public static class PowerText
             $"{"apart by",-58}{check.ReDy.Switching / check.OpenSta.Switching - 1,11:0.00 %}{check.ReDy.Internal / check.OpenSta.Internal - 1,11:0.00 %}{check.ReDy.Leakage / check.OpenSta.Leakage - 1,11:0.00 %}{check.ReDy.Total / check.OpenSta.Total - 1,11:0.00 %}\n");
 
         void Row(string name, OpenStaPower power) =>
-            text.Append(CultureInfo.InvariantCulture, $"{name,-58}{power.Switching,11:0.0000}{power.Internal,11:0.0000}{power.Leakage,11:0.0000}{power.Total,11:0.0000}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name,-58} {power.Switching,10:0.0000} {power.Internal,10:0.0000} {power.Leakage,10:0.0000} {power.Total,10:0.0000}\n");
     }
 
     private static void Modules(StringBuilder text, PowerResult result)
