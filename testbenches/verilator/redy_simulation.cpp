@@ -167,11 +167,11 @@ struct Simulation {
     bool asserting = false;
     bool alive = true;
     std::string text;  // last answer
+#if defined(REDY_TRACE_VCD)
+    std::unique_ptr<SwitchingCounter> switching;  // takes what `trace` writes, and so must outlive it
+#endif
 #if defined(REDY_TRACE_FST) || defined(REDY_TRACE_VCD)
     std::unique_ptr<redy_trace> trace;
-#endif
-#if defined(REDY_TRACE_VCD)
-    std::unique_ptr<SwitchingCounter> switching;  // takes what `trace` writes
 #endif
 
     void dump(uint64_t time) {

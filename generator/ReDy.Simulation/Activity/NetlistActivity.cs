@@ -20,9 +20,6 @@ public sealed record NetlistActivity(VerificationResult Proof, TileActivity Regi
     /// <summary>Clocks of the window.</summary>
     public long Clocks => Registers.Clocks;
 
-    /// <summary>Passes that a layer needs through a tile; only what needs one streams without being programmed in between.</summary>
-    public static int Passes(TileConfig config, StreamedLayer layer) => LayerActivity.Stimulus(config, layer, WeightLoading.Axi).Workload.Passes;
-
     /// <param name="netlist">With models of its cells and the macros' behaviour.</param>
     /// <param name="building">Told in words what is being built.</param>
     public static async Task<NetlistActivity> MeasureAsync(

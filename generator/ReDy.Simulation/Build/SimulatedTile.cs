@@ -186,12 +186,7 @@ public sealed unsafe class SimulatedTile : IDisposable
     public void Dispose()
     {
         if (simulation != 0)
-        {
-            // The trace writes into the counter of switching, which must outlive it when a run is broken off.
-            CloseWaveform();
             destroy(simulation);
-        }
-
         simulation = 0;
     }
 

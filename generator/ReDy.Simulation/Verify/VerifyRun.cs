@@ -185,11 +185,9 @@ public static class VerifyRun
     private static (TileStimulus Stimulus, VerifyWorkload Workload) Stimulus(TileGeometry geometry, VerifyRequest request)
     {
         TileStimulus? stimulus = null;
-        var workload = new VerifyWorkload(geometry, request.Operands, () => stimulus!.Clock);
-        IEnumerable<TileLayer> layers = workload.Layers();
-        if (request.Netlist is not null && request.Operands.Weights is null)
-            layers = layers.Concat(NetlistLayers(geometry, request));
-        stimulus = new TileStimulus(geometry, layers, request.Stimulus, workload.Complete);
+        bool isNetlist = request.Netlist is not null && request.Operands.Weights is null;
+        var workload = new VerifyWorkload(geometry, request.Operands, () => stimulus!.Clock, isNetlist ? NetlistLayers(geometry, request) : null);
+        stimulus = new TileStimulus(geometry, workload.Layers(), request.Stimulus, workload.Complete);
         return (stimulus, workload);
     }
 

@@ -41,13 +41,16 @@ public sealed class VerifyWorkload
     private readonly TileGeometry geometry;
     private readonly OperandChoice choice;
     private readonly Func<long> clock;
+    private readonly IEnumerable<TileLayer> further;
     private readonly List<Source> sources = [];
     private readonly Dictionary<TileLayer, FinalOutputs> finals = new(ReferenceEqualityComparer.Instance);
     private ulong drawn;
 
     /// <param name="clock">The stimulus' clock, for <see cref="OperandChoice.LeastClocks"/>.</param>
-    public VerifyWorkload(TileGeometry geometry, OperandChoice choice, Func<long> clock)
+    /// <param name="further">Layers that follow the chosen ones, each whole in one pass.</param>
+    public VerifyWorkload(TileGeometry geometry, OperandChoice choice, Func<long> clock, IEnumerable<TileLayer>? further = null)
     {
+        this.further = further ?? [];
         this.geometry = geometry;
         this.choice = choice;
         this.clock = clock;
@@ -98,6 +101,11 @@ public sealed class VerifyWorkload
             }
         }
         while (clock() < choice.LeastClocks && sources.Any(source => source.HasVectors));
+        foreach (TileLayer layer in further)
+        {
+            finals.Add(layer, new FinalOutputs(new Lazy<long[]>(layer.Expected), layer.Program.Outputs, 0));
+            yield return layer;
+        }
     }
 
     /// <summary>To be called with every layer that the tile delivered.</summary>

@@ -125,11 +125,12 @@ public static class PowerRun
     private static void RefuseUnlessOnePass(PowerRequest request)
     {
         var geometry = new TileGeometry(request.Config);
-        int passes = NetlistActivity.Passes(request.Config, request.Layer);
+        int rows = request.Layer.Weights.Rows, outputs = request.Layer.Weights.Columns;
+        int passes = TileGeometry.CeilingDivide(rows, geometry.CapacityRows) * TileGeometry.CeilingDivide(outputs, geometry.CapacityOutputs);
         if (passes > 1)
         {
             throw new InputException(
-                $"{request.Workload}: {request.Layer.Weights.Rows} x {request.Layer.Weights.Columns} weights take {passes} passes through this tile, which holds {geometry.CapacityRows} x {geometry.CapacityOutputs}; "
+                $"{request.Workload}: {rows} x {outputs} weights take {passes} passes through this tile, which holds {geometry.CapacityRows} x {geometry.CapacityOutputs}; "
                 + "programming weights between passes is not what streaming vectors takes. Choose a layer that the tile holds (--layer, --weights), or give the tile more rows or columns");
         }
     }

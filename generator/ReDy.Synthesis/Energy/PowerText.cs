@@ -20,7 +20,7 @@ public static class PowerText
         Line(text, "library", result.Library);
         Line(text, "netlist", $"{result.Cells:N0} cells, {result.FlipFlops:N0} of them flip-flops, {result.Kge:N1} kGE; macros are not in these figures");
         Line(text, "workload", $"{result.Workload}: {result.Vectors:N0} vectors in {result.Clocks:N0} clocks, weights programmed before");
-        Line(text, "proof", $"{result.Comparisons:N0} comparisons of output ports with the golden model, 0 mismatches");
+        Line(text, "proof", $"{result.Comparisons:N0} comparisons of output ports with the golden model, all equal");
         Line(text, "activity", $"{result.Nets - result.NetsWithoutActivity.Count:N0} of {result.Nets:N0} nets recorded, without delays: no glitches");
         Some(text, result.NetsWithoutActivity.Select(net => $"not recorded, counts as still: {net}"));
         Line(text, "registers", $"{result.Registers.Equal:N0} of {result.Registers.Bits:N0} bits toggle as in the golden model, {result.Registers.Absent:N0} are not in the netlist, {result.Registers.Differences.Count:N0} differ");

@@ -100,7 +100,9 @@ public sealed class NpyArray : IDisposable
     public Matrix<T> ReadRows<T>(int firstRow, int rows, ValueRange range)
         where T : unmanaged, IBinaryInteger<T>
     {
-        (_, _) = (T.CreateChecked(range.Minimum), T.CreateChecked(range.Maximum));
+        // Values in the range are converted without looking again: a type that does not hold it is a mistake of the caller.
+        _ = T.CreateChecked(range.Minimum);
+        _ = T.CreateChecked(range.Maximum);
         int columns = (int)Header.Shape[1];
         var matrix = new Matrix<T>(rows, columns);
         if (!Header.FortranOrder)
